@@ -1,0 +1,196 @@
+// Package catalog says what exists: it reads every SQL file below queries/, parses its header strictly, reads its
+// dependencies from DuckDB's own syntax tree and enforces the layer rules. It knows no data.
+package catalog
+
+import (
+	"slices"
+	"strings"
+)
+
+// Text is one sentence or label in the two languages of the project.
+type Text struct{ It, En string }
+
+// In gives the text in the language "it" or "en".
+func (t Text) In(lang string) string {
+	if lang == "en" {
+		return t.En
+	}
+	return t.It
+}
+
+// Layer is the folder of a query below queries/: one stage of the flow.
+type Layer string
+
+// The layers, in the order of the flow.
+const (
+	Staging Layer = "staging"
+	Marts   Layer = "marts"
+	Checks  Layer = "checks"
+	Reports Layer = "reports"
+)
+
+// Severity of a check: an error stops the publication, a warning is published and shown.
+type Severity string
+
+// The severities of a check.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+)
+
+// Query is one SQL file with its contract. In the layer marts it is a published dataset.
+type Query struct {
+	Layer       Layer
+	Name        string // file name without .sql; the table in the schema of its layer
+	Path        string // slash path from the project root, e.g. queries/marts/comuni.sql
+	Line        int    // line of the header's opening mark
+	SQL         string // the text below the header, unchanged
+	SQLLine     int    // line of the file on which SQL starts
+	Title       Text
+	Description Text
+	Grain       Text
+	Key         []string
+	Columns     []Column // declared output columns; for staging without its own columns, those of Source
+	Rows        *Bounds
+	Checks      []Check
+	Charts      []Chart
+	Keywords    map[string][]string // language → words
+	Themes      []string            // EU data-theme codes, e.g. GOVE
+	Sources     []string            // ids of marts.fonti that stand behind the whole dataset
+	Date        string              // date-of-fact column, or empty
+	Severity    Severity            // of a file in the layer checks
+	Source      *Source             // staging only
+	DependsOn   []Ref               // tables the SQL reads, sorted, without duplicates
+}
+
+// Ref names a table by schema and name.
+type Ref struct{ Schema, Name string }
+
+func (r Ref) String() string { return r.Schema + "." + r.Name }
+
+// Ref is the table that the query makes.
+func (q *Query) Ref() Ref { return Ref{string(q.Layer), q.Name} }
+
+// Column gives the declared column of that name, or nil.
+func (q *Query) Column(name string) *Column {
+	for i := range q.Columns {
+		if q.Columns[i].Name == name {
+			return &q.Columns[i]
+		}
+	}
+	return nil
+}
+
+// Column is one declared column: its type, its meaning in two languages and what may be done with it.
+type Column struct {
+	Name     string
+	Type     string // text, integer, bigint, date, boolean, double, decimal(p,s)
+	Text     Text
+	Unit     string // EUR, abitanti, comuni, pct …; empty for what has no unit
+	Additive *bool  // nil where the question does not arise; false forbids totals
+	Ref      string // dataset.column of another mart, or empty
+	Required bool   // no NULL; key columns are required by themselves
+	Line     int
+
+	// Of a source's column only.
+	Headers []string // other accepted header names
+	Allowed []string // the only values accepted, or nil
+	Format  string   // codice_istat, codice_catastale, cup …, or empty
+}
+
+// DuckDB is the column's type as DuckDB's describe prints it, e.g. VARCHAR, DECIMAL(18,2).
+func (c Column) DuckDB() string {
+	switch c.Type {
+	case "text":
+		return "VARCHAR"
+	}
+	return strings.ToUpper(c.Type)
+}
+
+// Numeric reports whether the column holds numbers.
+func (c Column) Numeric() bool {
+	return slices.Contains([]string{"integer", "bigint", "double"}, c.Type) || strings.HasPrefix(c.Type, "decimal(")
+}
+
+// Bounds are the wanted numbers of rows, both inclusive.
+type Bounds struct {
+	Min, Max int64
+	Line     int
+}
+
+// Check is a rule over the rows of one dataset: an SQL expression that is true or NULL on a good row.
+type Check struct {
+	Rule     string
+	Severity Severity
+	Text     Text // what a violation means; empty for a bare expression
+	Line     int
+}
+
+// Chart is a picture of a dataset, drawn at build and always shown beside its table.
+type Chart struct {
+	Kind     string // bar, map, line
+	Title    Text   // empty: the dataset's title
+	Category string // column of the labels (bar, line)
+	Area     string // column of region codes (map)
+	Value    string
+	Where    string // SQL condition on the rows drawn, or empty
+	Sort     string // "key" (default) or "value"
+	Limit    int    // 0: all rows
+	Line     int
+}
+
+// Source is the contract of what is read into raw.<name>: who publishes it, which files, which form, which columns.
+type Source struct {
+	Publisher   string
+	URL         string
+	Licence     string
+	Attribution string
+	Cadence     string
+	Files       []string // slash globs from the project root
+	Format      string   // csv
+	Dialect     Dialect
+	Columns     []Column
+	Rows        *Bounds
+	Line        int
+}
+
+// Dialect is the declared form of a CSV file; nothing is guessed.
+type Dialect struct {
+	Delimiter string
+	Quote     string
+	Encoding  string // utf-8
+	Decimal   string
+	Date      string // strptime form
+	Header    int    // line of the header row
+	Null      []string
+}
+
+// Catalog is every query of the project.
+type Catalog struct {
+	Root    string
+	Queries []*Query // sorted by layer (flow order), then name
+}
+
+// Layer gives the queries of one layer, sorted by name.
+func (c *Catalog) Layer(l Layer) []*Query {
+	var out []*Query
+	for _, q := range c.Queries {
+		if q.Layer == l {
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+// Marts gives the published datasets, sorted by name.
+func (c *Catalog) Marts() []*Query { return c.Layer(Marts) }
+
+// Find gives the query of that layer and name, or nil.
+func (c *Catalog) Find(l Layer, name string) *Query {
+	for _, q := range c.Queries {
+		if q.Layer == l && q.Name == name {
+			return q
+		}
+	}
+	return nil
+}

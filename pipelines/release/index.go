@@ -1,0 +1,25 @@
+// Package release writes the published files: every mart as Parquet, CSV and JSON, the dictionary, the descriptor and
+// the checksums, the same bytes on every run.
+package release
+
+// Index says which files were written below data/, sorted by path.
+type Index struct {
+	Datasets []Dataset
+	Files    []File
+}
+
+// Dataset is one published mart and its files.
+type Dataset struct {
+	Name    string
+	Rows    int64
+	SHA256  string // of the CSV: the content's identity
+	Formats []File // parquet, csv, json, in the order shown to readers
+}
+
+// File is one published file: its slash path from the site's root (data/comuni.csv), size in bytes and SHA-256.
+type File struct {
+	Path   string
+	Format string
+	Bytes  int64
+	SHA256 string
+}
