@@ -60,7 +60,9 @@ type Query struct {
 	Date        string              // date-of-fact column, or empty
 	Severity    Severity            // of a file in the layer checks
 	Source      *Source             // staging only
-	DependsOn   []Ref               // tables the SQL reads, sorted, without duplicates
+	DependsOn   []Ref               // tables the SQL reads, in the order of the text, without duplicates
+
+	places []Place // where DependsOn stand in the file
 }
 
 // Ref names a table by schema and name.
@@ -90,7 +92,7 @@ type Column struct {
 	Additive *bool  // nil where the question does not arise; false forbids totals
 	Ref      string // dataset.column of another mart, or empty
 	Required bool   // no NULL; key columns are required by themselves
-	Line     int
+	Line     int    `json:"-"`
 
 	// Of a source's column only.
 	Headers []string // other accepted header names
@@ -115,7 +117,7 @@ func (c Column) Numeric() bool {
 // Bounds are the wanted numbers of rows, both inclusive.
 type Bounds struct {
 	Min, Max int64
-	Line     int
+	Line     int `json:"-"`
 }
 
 // Check is a rule over the rows of one dataset: an SQL expression that is true or NULL on a good row.
@@ -123,7 +125,7 @@ type Check struct {
 	Rule     string
 	Severity Severity
 	Text     Text // what a violation means; empty for a bare expression
-	Line     int
+	Line     int  `json:"-"`
 }
 
 // Chart is a picture of a dataset, drawn at build and always shown beside its table.
@@ -136,7 +138,7 @@ type Chart struct {
 	Where    string // SQL condition on the rows drawn, or empty
 	Sort     string // "key" (default) or "value"
 	Limit    int    // 0: all rows
-	Line     int
+	Line     int    `json:"-"`
 }
 
 // Source is the contract of what is read into raw.<name>: who publishes it, which files, which form, which columns.
@@ -146,12 +148,13 @@ type Source struct {
 	Licence     string
 	Attribution string
 	Cadence     string
+	Received    string   // ISO date on which the project received the files; empty for deliveries, which are logged
 	Files       []string // slash globs from the project root
 	Format      string   // csv
 	Dialect     Dialect
 	Columns     []Column
 	Rows        *Bounds
-	Line        int
+	Line        int `json:"-"`
 }
 
 // Dialect is the declared form of a CSV file; nothing is guessed.

@@ -1,0 +1,245 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"piccoli/pipelines/catalog"
+	"piccoli/pipelines/release"
+	"piccoli/pipelines/warehouse"
+	"piccoli/site"
+)
+
+func buildCommand(t *terminal) *cli.Command {
+	return &cli.Command{
+		Name:  "build",
+		Usage: t.say("costruisce magazzino, dataset e sito", "builds warehouse, datasets and site"),
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "out", Usage: t.say("cartella del sito", "the site's folder") + " (site/dist)"},
+			&cli.StringFlag{Name: "db", Usage: t.say("file del magazzino dati", "the warehouse file") + " (data/piccoli.duckdb)"},
+			&cli.StringFlag{Name: "as-of", Usage: t.say("data dei dati, AAAA-MM-GG (altrimenti la più recente ricevuta)", "date of the data, YYYY-MM-DD (else the newest received)")},
+			&cli.IntFlag{Name: "threads", Usage: t.say("quanti processori usare (altrimenti tutti)", "how many processors to use (else all)")},
+			&cli.StringFlag{Name: "memory-limit", Value: "1GB", Usage: t.say("memoria del magazzino; oltre, si usa il disco", "memory of the warehouse; beyond it the disk is used")},
+			&cli.BoolFlag{Name: "why", Usage: t.say("dice che cosa si rifà e perché", "says what is redone and why")},
+		},
+		Action: func(c *cli.Context) error {
+			if c.Args().Present() {
+				return usageError{catalog.Textf(catalog.Text{It: "build non vuole nomi: «%s»", En: "build takes no names: %q"}, c.Args().First())}
+			}
+			return build(c.Context, c, t)
+		},
+	}
+}
+
+// build is the main job: warehouse, datasets and site are made aside and put in place at the end, by one rename and one exchange.
+func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
+	start := time.Now()
+	root, err := projectRoot(c)
+	if err != nil {
+		return err
+	}
+	out := orElse(c.String("out"), filepath.Join(root, "site", "dist"))
+	db := orElse(c.String("db"), filepath.Join(root, "data", "piccoli.duckdb"))
+	for _, path := range []string{db + ".lock", out + ".lock"} {
+		unlock, lockErr := warehouse.Lock(path)
+		if lockErr != nil {
+			return lockErr
+		}
+		defer func() { err = errors.Join(err, unlock()) }()
+	}
+	engine, err := warehouse.Engine()
+	if err != nil {
+		return err
+	}
+	asOf, err := clockOf(c.String("as-of"))
+	if err != nil {
+		return err
+	}
+	state := newState(db, out)
+	print, err := fingerprint(root, engine, asOf, c.String("memory-limit"))
+	if err != nil {
+		return err
+	}
+	if state.same(print) && !c.Bool("why") {
+		return t.summary(summary{Unchanged: true, Site: out, Duration: time.Since(start)})
+	}
+	cat, err := load(ctx, root)
+	if err != nil {
+		return err
+	}
+	if asOf == "" {
+		if asOf, err = newest(cat); err != nil {
+			return err
+		}
+	}
+	publisher, err := site.LoadPublisher(root)
+	if err != nil {
+		return err
+	}
+	if err := site.EnsurePackages(ctx, root, t.line); err != nil {
+		return err
+	}
+
+	t.stage("magazzino dati", "warehouse")
+	built, err := warehouse.Build(ctx, cat, warehouse.Options{DB: db, Threads: c.Int("threads"), MemoryLimit: c.String("memory-limit"), Engine: engine,
+		Step: func(name string, reason catalog.Text, done, total int) {
+			if c.Bool("why") {
+				t.line(fmt.Sprintf("%s: %s", name, reason.In(t.lang)))
+			}
+			t.step(done, total)
+		},
+		Note: func(text catalog.Text) { t.line(text.In(t.lang)) }})
+	if err != nil {
+		return err
+	}
+	open := true
+	defer func() {
+		if open {
+			err = errors.Join(err, built.Discard())
+		}
+	}()
+	if c.Bool("why") {
+		t.line(fmt.Sprintf(t.say("magazzino: %d passi rifatti su %d", "warehouse: %d steps redone of %d"), built.Done, built.Steps))
+	}
+
+	aside := out + ".nuovo"
+	if err := os.RemoveAll(aside); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(aside, 0o755); err != nil {
+		return err
+	}
+	reuse := release.OpenReuse(state.files, out, aside)
+	t.stage("dataset", "datasets")
+	index, err := release.Write(ctx, release.Input{Catalog: cat, DB: built.DB, Keys: built.Keys, Reuse: reuse, Out: aside, AsOf: asOf,
+		Site: release.Publisher{BaseURL: publisher.BaseURL, Name: publisher.Editore, Contact: publisher.Contatto,
+			Licence: release.Licence{ID: publisher.Licenza.Codice, Title: publisher.Licence("it"), URL: publisher.Licenza.URL}},
+		Step: func(_ string, done, total int) { t.step(done, total) }})
+	if err != nil {
+		return err
+	}
+	t.stage("pagine", "pages")
+	date, err := time.Parse(time.DateOnly, asOf)
+	if err != nil {
+		return err
+	}
+	stats, err := site.Build(ctx, site.Input{Catalog: cat, DB: built.DB, Release: index, AsOf: date, Root: root, Out: aside, Reuse: reuse,
+		Threads: c.Int("threads"), Step: func(_ string, done, total int) { t.step(done, total) }})
+	if err != nil {
+		return err
+	}
+	warnings, err := warnings(ctx, built.DB)
+	if err != nil {
+		return err
+	}
+	open = false
+	if err := built.Commit(); err != nil {
+		return err
+	}
+	if err := warehouse.Replace(aside, out); err != nil {
+		return err
+	}
+	if err := errors.Join(reuse.Save(state.files), state.save(print)); err != nil {
+		return err
+	}
+	t.clear()
+	return t.summary(summary{Steps: built.Done, Datasets: len(index.Datasets), Rows: rowsOf(index), Pages: stats.Pages, Reused: reuse.Linked(),
+		Warnings: warnings, AsOf: asOf, Site: out, Duration: time.Since(start)})
+}
+
+func orElse(value, fallback string) string {
+	if value != "" {
+		return value
+	}
+	return fallback
+}
+
+// load reads the catalog and types every query.
+func load(ctx context.Context, root string) (*catalog.Catalog, error) {
+	cat, err := catalog.Load(ctx, root)
+	if err != nil {
+		return nil, err
+	}
+	return cat, cat.Check(ctx)
+}
+
+// clockOf is the date that the user or SOURCE_DATE_EPOCH (which wins) sets, or "" where neither does.
+func clockOf(flag string) (string, error) {
+	if epoch := os.Getenv("SOURCE_DATE_EPOCH"); epoch != "" {
+		seconds, err := strconv.ParseInt(epoch, 10, 64)
+		if err != nil {
+			return "", usageError{catalog.Textf(catalog.Text{It: "SOURCE_DATE_EPOCH=%s non è un numero di secondi", En: "SOURCE_DATE_EPOCH=%s is no number of seconds"}, epoch)}
+		}
+		return time.Unix(seconds, 0).UTC().Format(time.DateOnly), nil
+	}
+	if flag == "" {
+		return "", nil
+	}
+	if _, err := time.Parse(time.DateOnly, flag); err != nil {
+		return "", usageError{catalog.Textf(catalog.Text{It: "--as-of %s: la data va scritta AAAA-MM-GG", En: "--as-of %s: write the date as YYYY-MM-DD"}, flag)}
+	}
+	return flag, nil
+}
+
+// newest is the newest date on which a source was received: the clock of the build, so that it follows from the inputs.
+func newest(cat *catalog.Catalog) (string, error) {
+	last := ""
+	for _, q := range cat.Layer(catalog.Staging) {
+		if q.Source != nil && q.Source.Received > last {
+			last = q.Source.Received
+		}
+	}
+	if last == "" {
+		return "", usageError{catalog.Text{It: "nessuna sorgente dice quando è stata ricevuta: dare --as-of", En: "no source says when it was received: give --as-of"}}
+	}
+	return last, nil
+}
+
+func rowsOf(index *release.Index) (n int64) {
+	for _, d := range index.Datasets {
+		n += d.Rows
+	}
+	return n
+}
+
+// summary is what a build ends with.
+type summary struct {
+	Unchanged bool          `json:"unchanged"`
+	Steps     int           `json:"steps_redone"`
+	Datasets  int           `json:"datasets"`
+	Rows      int64         `json:"rows"`
+	Pages     int           `json:"pages"`
+	Reused    int           `json:"files_reused"`
+	Warnings  []string      `json:"warnings"`
+	AsOf      string        `json:"as_of"`
+	Site      string        `json:"site"`
+	Duration  time.Duration `json:"-"`
+}
+
+func (t *terminal) summary(s summary) error {
+	if t.json {
+		return json.NewEncoder(os.Stdout).Encode(s)
+	}
+	took := s.Duration.Round(10 * time.Millisecond)
+	if s.Unchanged {
+		return printf(t.say("Niente è cambiato: %s è aggiornato (%s).\n", "Nothing changed: %s is up to date (%s).\n"), s.Site, took)
+	}
+	if err := printf(t.say("%d dataset, %d righe, %d pagine (%d file ripresi com'erano), dati al %s, in %s.\n",
+		"%d datasets, %d rows, %d pages (%d files taken over as they were), data as of %s, in %s.\n"), s.Datasets, s.Rows, s.Pages, s.Reused, s.AsOf, took); err != nil {
+		return err
+	}
+	for _, w := range s.Warnings {
+		if err := printf(t.say("avviso: %s\n", "warning: %s\n"), w); err != nil {
+			return err
+		}
+	}
+	return printf(t.say("Il sito è in %s: `piccoli serve` lo mostra.\n", "The site is in %s: `piccoli serve` shows it.\n"), s.Site)
+}

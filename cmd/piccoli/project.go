@@ -1,0 +1,97 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"piccoli/pipelines/catalog"
+	"piccoli/site"
+)
+
+func checkCommand(t *terminal) *cli.Command {
+	return &cli.Command{
+		Name:  "check",
+		Usage: t.say("legge intestazioni, query, strati e rimandi, senza dati", "reads headers, queries, layers and references, without data"),
+		Action: func(c *cli.Context) error {
+			root, err := projectRoot(c)
+			if err != nil {
+				return err
+			}
+			cat, err := load(c.Context, root)
+			if err != nil {
+				return err
+			}
+			if _, err := site.LoadPublisher(root); err != nil {
+				return err
+			}
+			return printf(t.say("%d file SQL in ordine, %d dataset.\n", "%d SQL files in order, %d datasets.\n"), len(cat.Queries), len(cat.Marts()))
+		},
+	}
+}
+
+func graphCommand(t *terminal) *cli.Command {
+	return &cli.Command{
+		Name:  "graph",
+		Usage: t.say("disegna chi legge che cosa, in DOT di Graphviz", "draws what reads what, in Graphviz's DOT"),
+		Action: func(c *cli.Context) error {
+			root, err := projectRoot(c)
+			if err != nil {
+				return err
+			}
+			cat, err := catalog.Load(c.Context, root)
+			if err != nil {
+				return err
+			}
+			return printf("%s", cat.Graph())
+		},
+	}
+}
+
+func newCommand(t *terminal) *cli.Command {
+	return &cli.Command{
+		Name:      "new",
+		Usage:     t.say("scrive un file nuovo con l'intestazione giusta", "writes a new file with a right header"),
+		ArgsUsage: "mart|staging|report NAME",
+		Action: func(c *cli.Context) error {
+			layers := map[string]catalog.Layer{"mart": catalog.Marts, "staging": catalog.Staging, "report": catalog.Reports}
+			layer, ok := layers[c.Args().Get(0)]
+			if !ok || c.NArg() != 2 {
+				return usageError{catalog.Text{It: "si scrive: piccoli new mart|staging|report NOME", En: "write: piccoli new mart|staging|report NAME"}}
+			}
+			root, err := projectRoot(c)
+			if err != nil {
+				return err
+			}
+			path, err := catalog.Scaffold(root, layer, c.Args().Get(1))
+			if err != nil {
+				return err
+			}
+			return printf(t.say("Scritto %s: completare l'intestazione e l'SQL, poi `piccoli check`.\n", "Wrote %s: fill in the header and the SQL, then `piccoli check`.\n"), path)
+		},
+	}
+}
+
+func serveCommand(t *terminal) *cli.Command {
+	return &cli.Command{
+		Name:  "serve",
+		Usage: t.say("mostra il sito su questo computer", "shows the site on this computer"),
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "out", Usage: t.say("cartella del sito", "the site's folder") + " (site/dist)"},
+			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:8080", Usage: t.say("indirizzo e porta", "address and port")},
+		},
+		Action: func(c *cli.Context) error {
+			root, err := projectRoot(c)
+			if err != nil {
+				return err
+			}
+			out := orElse(c.String("out"), filepath.Join(root, "site", "dist"))
+			if _, err := os.Stat(filepath.Join(out, "index.html")); err != nil {
+				return catalog.Problems{{What: catalog.Textf(catalog.Text{It: "in %s non c'è un sito", En: "%s holds no site"}, out),
+					Hint: catalog.Text{It: "`piccoli build` lo costruisce", En: "`piccoli build` builds it"}}}
+			}
+			return site.Serve(c.Context, out, c.String("addr"), t.line)
+		},
+	}
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"piccoli/pipelines/release"
+)
+
+// state is what one warehouse remembers of the last build of one site folder, beside the warehouse file.
+type state struct {
+	out   string
+	files string // release.Reuse
+	print string // fingerprint of everything that went into the last build
+}
+
+func newState(db, out string) state {
+	sum := sha256.Sum256([]byte(out))
+	base := filepath.Join(db+".stato", hex.EncodeToString(sum[:6]))
+	return state{out: out, files: base + ".file.json", print: base + ".impronta"}
+}
+
+// same reports whether the last build was made from the same and its tree is still as it was written.
+func (s state) same(print string) bool {
+	old, err := os.ReadFile(s.print)
+	return err == nil && string(old) == print && release.OpenReuse(s.files, s.out, s.out).Intact()
+}
+
+func (s state) save(print string) error {
+	if err := os.WriteFile(s.print+".nuovo", []byte(print), 0o644); err != nil {
+		return err
+	}
+	return os.Rename(s.print+".nuovo", s.print)
+}
+
+// inputFolders are all that a build reads, so that a build of the same can end at once, before DuckDB is opened.
+var inputFolders = []string{"queries", "data", "site/templates", "site/pages", "site/assets", "site/sito.yaml", "site/package-lock.json"}
+
+// fingerprint identifies everything that goes into a build: program, options and the bytes of every input file.
+func fingerprint(root string, options ...string) (string, error) {
+	h := sha256.New()
+	for _, o := range options {
+		fmt.Fprintf(h, "%d:%s", len(o), o)
+	}
+	for _, folder := range inputFolders {
+		err := filepath.WalkDir(filepath.Join(root, filepath.FromSlash(folder)), func(path string, d fs.DirEntry, err error) error {
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			if d.IsDir() {
+				if d.Name() == "node_modules" || strings.HasSuffix(d.Name(), ".stato") {
+					return filepath.SkipDir
+				}
+				return nil
+			}
+			if folder == "data" && strings.Contains(d.Name(), ".duckdb") {
+				return nil
+			}
+			return addFile(h, root, path)
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+func addFile(h io.Writer, root, path string) (err error) {
+	rel, err := filepath.Rel(root, path)
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(h, "%s %x\n", filepath.ToSlash(rel), sum.Sum(nil))
+	return err
+}
+
+// warnings are the rules of severity warning that do not hold, as lines for the summary.
+func warnings(ctx context.Context, db *sql.DB) (out []string, err error) {
+	rows, err := db.QueryContext(ctx, "select dataset, regola, righe_violate from piccoli.controlli where severita = 'warning' and esito = 'violato' order by dataset, regola")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var dataset, rule string
+		var n int64
+		if err := rows.Scan(&dataset, &rule, &n); err != nil {
+			return nil, err
+		}
+		out = append(out, fmt.Sprintf("%s: %s (%d)", dataset, rule, n))
+	}
+	return out, rows.Err()
+}

@@ -1,0 +1,214 @@
+package catalog
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Bookkeeping are the tables that the engine keeps of itself in the schema piccoli, with their columns. They are made before
+// the staging layer runs, but for controlli, which is written last: a mart can't read it.
+var Bookkeeping = map[string][]Column{
+	"registro_righe": {{Name: "file", Type: "text"}, {Name: "sha256", Type: "text"}, {Name: "tabella", Type: "text"},
+		{Name: "righe_lette", Type: "bigint"}, {Name: "righe_caricate", Type: "bigint"}, {Name: "righe_quarantena", Type: "bigint"}},
+	"controlli": {{Name: "dataset", Type: "text"}, {Name: "regola", Type: "text"}, {Name: "severita", Type: "text"}, {Name: "esito", Type: "text"},
+		{Name: "righe_violate", Type: "bigint"}, {Name: "messaggio_it", Type: "text"}, {Name: "messaggio_en", Type: "text"}},
+}
+
+// Load reads every SQL file below root/queries. Where anything is wrong the error is Problems, all of them at once.
+func Load(ctx context.Context, root string) (*Catalog, error) {
+	db, err := openParser(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c, err := load(ctx, db, root)
+	return c, errors.Join(err, db.Close())
+}
+
+func load(ctx context.Context, db *sql.DB, root string) (*Catalog, error) {
+	c := &Catalog{Root: root}
+	var problems Problems
+	forbidden, err := changingFunctions(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	for _, layer := range []Layer{Staging, Marts, Checks, Reports} {
+		paths, err := sqlFiles(root, "queries/"+string(layer))
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range paths {
+			f := &file{path: p}
+			name := strings.TrimSuffix(path.Base(p), ".sql")
+			if !isName(name) {
+				f.add(0, 0, Textf(Text{"«%s» non è un nome di tabella", "%q is not a table name"}, name),
+					Text{"il nome del file è il nome della tabella: minuscole, cifre e trattini bassi", "the file's name is the table's name: lower case, digits and underscores"})
+			}
+			if other := c.Find(layer, name); other != nil {
+				f.add(0, 0, Textf(Text{"il nome «%s» è già di %s", "the name %q is taken by %s"}, name, other.Path),
+					Text{"rinominare uno dei due file", "rename one of the two files"})
+			}
+			text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(p)))
+			if err != nil {
+				return nil, err
+			}
+			q := f.parse(layer, name, string(text))
+			if q.SQL != "" {
+				if err := f.readSyntax(ctx, db, q, forbidden); err != nil {
+					return nil, err
+				}
+			}
+			problems = append(problems, f.problems...)
+			c.Queries = append(c.Queries, q)
+		}
+	}
+	if len(c.Queries) == 0 {
+		problems = append(problems, Problem{File: "queries", What: Text{"nessun file SQL", "no SQL file"},
+			Hint: Text{"il comando va dato dalla cartella del progetto", "run the command from the project's folder"}})
+	}
+	problems = append(problems, c.layerRules()...)
+	problems = append(problems, c.cycles()...)
+	problems = append(problems, c.references()...)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// sqlFiles lists the .sql files below a folder as slash paths from the root, sorted; an absent folder holds none.
+func sqlFiles(root, dir string) ([]string, error) {
+	var out []string
+	err := filepath.WalkDir(filepath.Join(root, filepath.FromSlash(dir)), func(p string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if !d.IsDir() && strings.HasSuffix(p, ".sql") {
+			rel, err := filepath.Rel(root, p)
+			if err != nil {
+				return err
+			}
+			out = append(out, filepath.ToSlash(rel))
+		}
+		return nil
+	})
+	slices.Sort(out)
+	return out, err
+}
+
+// changingFunctions are DuckDB's functions whose value is not given by their arguments: they would make the same input give other bytes.
+func changingFunctions(ctx context.Context, db *sql.DB) (map[string]bool, error) {
+	rows, err := db.QueryContext(ctx, "select distinct function_name from duckdb_functions() where stability <> 'CONSISTENT' and function_name <> 'error'")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]bool{"getenv": true, "current_user": true, "current_setting": true}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		out[name] = true
+	}
+	return out, rows.Err()
+}
+
+// tableFunctions are the only functions that may stand in FROM: every other reads something that is not in the warehouse.
+var tableFunctions = []string{"generate_series", "range", "unnest"}
+
+// readSyntax fills q.DependsOn from the syntax tree of its SQL and adds what the tree shows to be wrong.
+func (f *file) readSyntax(ctx context.Context, db *sql.DB, q *Query, forbidden map[string]bool) error {
+	s, fault, err := parseSQL(ctx, db, q.SQL)
+	if err != nil {
+		return err
+	}
+	if fault != nil {
+		p := q.place(fault.pos)
+		f.add(p.Line, p.Col, Textf(Text{"SQL: %s", "SQL: %s"}, fault.message),
+			Text{"il file contiene una sola istruzione select; un pivot vuole il suo elenco in (…)", "the file holds one select statement; a pivot needs its in (…) list"})
+		return nil
+	}
+	for _, r := range s.readings {
+		if r.ref.Schema == "" {
+			if s.ctes[strings.ToLower(r.ref.Name)] {
+				continue
+			}
+			p := q.place(r.pos)
+			f.add(p.Line, p.Col, Textf(Text{"«%s» è senza schema", "%q has no schema"}, r.ref.Name),
+				Text{"scrivere schema.tabella (staging.comuni, marts.comuni); dai file legge solo lo strato di caricamento",
+					"write schema.table (staging.comuni, marts.comuni); only the ingest stage reads files"})
+			continue
+		}
+		if !slices.Contains(q.DependsOn, r.ref) {
+			q.DependsOn = append(q.DependsOn, r.ref)
+			q.places = append(q.places, q.place(r.pos))
+		}
+	}
+	for _, call := range s.calls {
+		p := q.place(call.pos)
+		name := strings.ToLower(call.name)
+		if call.table && !slices.Contains(tableFunctions, name) {
+			f.add(p.Line, p.Col, Textf(Text{"«%s()» legge fuori dal magazzino dati", "%q reads outside the warehouse"}, call.name),
+				Text{"i file si dichiarano in «source:» di un file in queries/staging", "files are declared under \"source:\" of a file in queries/staging"})
+		}
+		if !call.table && forbidden[name] {
+			f.add(p.Line, p.Col, Textf(Text{"«%s()» dà valori diversi a ogni esecuzione", "%q gives another value on every run"}, call.name),
+				Text{"lo stesso ingresso deve dare gli stessi byte: usare una data presa dai dati", "the same input must give the same bytes: use a date taken from the data"})
+		}
+	}
+	return nil
+}
+
+// Order gives the queries of staging and marts so that each stands after all that it reads; ties by name.
+func (c *Catalog) Order() []*Query {
+	var out []*Query
+	done := map[Ref]bool{}
+	var visit func(q *Query)
+	visit = func(q *Query) {
+		if done[q.Ref()] {
+			return
+		}
+		done[q.Ref()] = true
+		for _, d := range q.DependsOn {
+			if dep := c.Find(Layer(d.Schema), d.Name); dep != nil {
+				visit(dep)
+			}
+		}
+		out = append(out, q)
+	}
+	for _, l := range []Layer{Staging, Marts} {
+		for _, q := range c.Layer(l) {
+			visit(q)
+		}
+	}
+	return out
+}
+
+// ReadBy gives the queries of every layer that read q, sorted by layer and name.
+func (c *Catalog) ReadBy(q *Query) []*Query {
+	var out []*Query
+	for _, other := range c.Queries {
+		if slices.Contains(other.DependsOn, q.Ref()) {
+			out = append(out, other)
+		}
+	}
+	return out
+}
+
+// String is the query's table, e.g. marts.comuni.
+func (q *Query) String() string { return fmt.Sprintf("%s.%s", q.Layer, q.Name) }
+
+// Statement is the SQL without a closing semicolon, so that it can stand inside another statement.
+func (q *Query) Statement() string {
+	return strings.TrimSuffix(strings.TrimSpace(q.SQL), ";")
+}

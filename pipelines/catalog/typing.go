@@ -1,0 +1,162 @@
+package catalog
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Check types every query against the declared columns of what it reads, without any data: DuckDB binds each statement over
+// empty tables and its columns must equal those declared, in name, order and type. Every rule, chart filter and key is bound too.
+func (c *Catalog) Check(ctx context.Context) error {
+	db, err := openParser(ctx)
+	if err != nil {
+		return err
+	}
+	problems, err := c.check(ctx, db)
+	return errors.Join(err, db.Close(), problems.Err())
+}
+
+func (c *Catalog) check(ctx context.Context, db *sql.DB) (Problems, error) {
+	for _, s := range []string{"raw", "staging", "marts", "piccoli"} {
+		if _, err := db.ExecContext(ctx, "create schema "+s); err != nil {
+			return nil, err
+		}
+	}
+	for name, cols := range Bookkeeping {
+		if err := createEmpty(ctx, db, Ref{"piccoli", name}, cols); err != nil {
+			return nil, err
+		}
+	}
+	for _, q := range c.Queries {
+		if q.Source != nil {
+			if err := createEmpty(ctx, db, Ref{"raw", q.Name}, q.Source.Columns); err != nil {
+				return nil, err
+			}
+		}
+		if q.Layer == Staging || q.Layer == Marts {
+			if err := createEmpty(ctx, db, q.Ref(), q.Columns); err != nil {
+				return nil, err
+			}
+		}
+	}
+	var problems Problems
+	for _, q := range c.Queries {
+		found, err := q.describe(ctx, db)
+		if err != nil {
+			return nil, err
+		}
+		problems = append(problems, found...)
+	}
+	return problems, nil
+}
+
+func createEmpty(ctx context.Context, db *sql.DB, r Ref, cols []Column) error {
+	defs := make([]string, len(cols))
+	for i, c := range cols {
+		defs[i] = Quote(c.Name) + " " + c.DuckDB()
+	}
+	_, err := db.ExecContext(ctx, fmt.Sprintf("create table %s (%s)", r.SQL(), strings.Join(defs, ", ")))
+	return err
+}
+
+// Quote writes a name as an SQL identifier.
+func Quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// SQL writes the table's name as it stands in a statement.
+func (r Ref) SQL() string { return Quote(r.Schema) + "." + Quote(r.Name) }
+
+// Literal writes a text as an SQL string.
+func Literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+func (q *Query) describe(ctx context.Context, db *sql.DB) (Problems, error) {
+	var out Problems
+	add := func(line, col int, what, hint Text) {
+		out = append(out, Problem{File: q.Path, Line: line, Col: col, What: what, Hint: hint})
+	}
+	rows, err := db.QueryContext(ctx, "describe "+q.SQL)
+	if err != nil {
+		fault := faultOf(err)
+		p := q.place(fault.pos - len("describe "))
+		add(p.Line, p.Col, Textf(Text{"SQL: %s", "SQL: %s"}, fault.message), Text{})
+		return out, nil
+	}
+	defer rows.Close()
+	type made struct{ name, typ string }
+	var got []made
+	for rows.Next() {
+		var m made
+		var null, key, def, extra any
+		if err := rows.Scan(&m.name, &m.typ, &null, &key, &def, &extra); err != nil {
+			return nil, err
+		}
+		got = append(got, m)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	if q.Layer == Staging || q.Layer == Marts || len(q.Columns) > 0 {
+		index := map[string]int{}
+		for i, m := range got {
+			index[m.name] = i
+		}
+		ordered := true
+		for i, c := range q.Columns {
+			at, ok := index[c.Name]
+			delete(index, c.Name)
+			switch {
+			case !ok:
+				add(c.Line, 4, Textf(Text{"la colonna «%s» è dichiarata ma l'SQL non la dà", "the column %q is declared but the SQL does not give it"}, c.Name), Text{})
+			case got[at].typ != c.DuckDB():
+				add(c.Line, 4, Textf(Text{"«%s» è dichiarata %s, l'SQL dà %s", "%q is declared %s, the SQL gives %s"}, c.Name, c.DuckDB(), got[at].typ),
+					Textf(Text{"nell'SQL: cast(… as %s), oppure type: %s", "in the SQL: cast(… as %s), or type: %s"}, c.DuckDB(), typeOf(got[at].typ)))
+			case at != i:
+				ordered = false
+			}
+		}
+		for _, m := range got {
+			if _, left := index[m.name]; left {
+				add(q.SQLLine, 1, Textf(Text{"l'SQL dà la colonna «%s», che non è dichiarata", "the SQL gives the column %q, which is not declared"}, m.name),
+					Textf(Text{"aggiungere a columns: «%s: {type: %s, it: …, en: …}»", "add to columns: \"%s: {type: %s, it: …, en: …}\""}, m.name, typeOf(m.typ)))
+			}
+		}
+		if !ordered && len(out) == 0 {
+			var names []string
+			for _, m := range got {
+				names = append(names, m.name)
+			}
+			add(q.SQLLine, 1, Text{"le colonne dell'SQL sono in un altro ordine che in «columns:»", "the SQL's columns stand in another order than in \"columns:\""},
+				Textf(Text{"l'SQL dà: %s", "the SQL gives: %s"}, strings.Join(names, ", ")))
+		}
+	}
+	bind := func(line int, condition string) {
+		if _, err := db.ExecContext(ctx, fmt.Sprintf("select count(*) from %s where (%s)", q.Ref().SQL(), condition)); err != nil {
+			add(line, 4, Textf(Text{"la condizione «%s»: %s", "the condition %q: %s"}, condition, faultOf(err).message),
+				Text{"una condizione SQL sulle colonne del dataset, vera per una riga buona", "an SQL condition on the dataset's columns, true of a good row"})
+		}
+	}
+	if len(out) == 0 {
+		for _, c := range q.Checks {
+			bind(c.Line, c.Rule)
+		}
+		for _, c := range q.Charts {
+			if c.Where != "" {
+				bind(c.Line, c.Where)
+			}
+		}
+	}
+	return out, nil
+}
+
+// typeOf writes DuckDB's name of a type as the header grammar does.
+func typeOf(duck string) string {
+	switch {
+	case duck == "VARCHAR":
+		return "text"
+	case strings.HasPrefix(duck, "DECIMAL"):
+		return `"` + strings.ToLower(duck) + `"`
+	}
+	return strings.ToLower(duck)
+}

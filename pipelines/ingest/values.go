@@ -1,0 +1,122 @@
+package ingest
+
+import (
+	"context"
+	"database/sql"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"piccoli/pipelines/catalog"
+)
+
+// forms are the declared formats as regular expressions of the whole value, each from its source.
+var forms = map[string]string{
+	"codice_istat":     `[0-9]{6}`,                    // ISTAT: 3 digits of the province, 3 of the comune
+	"codice_catastale": `[A-IL-M][0-9]{3}`,            // Agenzia delle entrate; Z is for foreign states
+	"cup":              `[A-Z][0-9]{2}[A-Z][0-9]{11}`, // delibera CIPE 143/2002: 15 characters
+	"url":              `https?://[^\s]+`,
+}
+
+// shown is how many offending rows of one rule are named one by one.
+const shown = 20
+
+// valueRules applies what the contract says of each column to the rows loaded from rowid `from` on.
+func valueRules(ctx context.Context, conn *sql.Conn, q *catalog.Query, table catalog.Ref, path, rel string, from int64) (catalog.Problems, error) {
+	var out catalog.Problems
+	var places *lines
+	for _, c := range q.Source.Columns {
+		name := catalog.Quote(c.Name)
+		var rules []valueRule
+		if c.Required {
+			rules = append(rules, valueRule{name + " is null", catalog.Text{It: "colonna «%s»: il valore manca%s", En: "column %q: the value is missing%s"}})
+		}
+		if len(c.Allowed) > 0 {
+			list := make([]string, len(c.Allowed))
+			for i, a := range c.Allowed {
+				list[i] = catalog.Literal(a)
+			}
+			rules = append(rules, valueRule{fmt.Sprintf("%s::varchar not in (%s)", name, strings.Join(list, ", ")), catalog.Text{It: "colonna «%s»: «%s» non è tra i valori ammessi: " + strings.Join(c.Allowed, ", "),
+				En: "column %q: %q is not among the allowed values: " + strings.Join(c.Allowed, ", ")}})
+		}
+		if form := forms[c.Format]; form != "" {
+			rules = append(rules, valueRule{fmt.Sprintf("not regexp_full_match(%s, %s)", name, catalog.Literal(form)),
+				catalog.Text{It: "colonna «%s»: «%s» non ha la forma di " + c.Format, En: "column %q: %q does not have the form of " + c.Format}})
+		}
+		for _, r := range rules {
+			found, err := offenders(ctx, conn, table, name, r.bad, from)
+			if err != nil {
+				return nil, err
+			}
+			if len(found) > 0 && places == nil {
+				if places, err = readLines(path, q.Source.Dialect); err != nil {
+					return nil, err
+				}
+			}
+			for _, o := range found {
+				out = append(out, catalog.Problem{File: rel, Line: places.of(o.row - from), What: catalog.Textf(r.what, c.Name, o.value)})
+			}
+		}
+	}
+	return out, nil
+}
+
+// valueRule is a condition that is true of a bad value, and what to say of it: the column and the value are filled in.
+type valueRule struct {
+	bad  string
+	what catalog.Text
+}
+
+type offender struct {
+	row   int64
+	value string
+}
+
+func offenders(ctx context.Context, conn *sql.Conn, table catalog.Ref, column, bad string, from int64) (out []offender, err error) {
+	rows, err := conn.QueryContext(ctx, fmt.Sprintf("select rowid, coalesce(%s::varchar, '') from %s where rowid >= %d and (%s) order by rowid limit %d", column, table.SQL(), from, bad, shown))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var o offender
+		if err := rows.Scan(&o.row, &o.value); err != nil {
+			return nil, err
+		}
+		out = append(out, o)
+	}
+	return out, rows.Err()
+}
+
+// lines are the physical lines on which a file's records start: a record with a line break inside moves all below it.
+type lines struct{ starts []int }
+
+func readLines(path string, d catalog.Dialect) (l *lines, err error) {
+	in, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	r := csv.NewReader(in)
+	r.Comma = []rune(d.Delimiter)[0]
+	r.FieldsPerRecord = -1
+	l = &lines{}
+	for n := 0; ; n++ {
+		if _, err := r.Read(); err != nil {
+			return l, nil // the end, or a record that DuckDB has already refused
+		}
+		if n >= d.Header {
+			line, _ := r.FieldPos(0)
+			l.starts = append(l.starts, line)
+		}
+	}
+}
+
+func (l *lines) of(row int64) int {
+	if row < int64(len(l.starts)) {
+		return l.starts[row]
+	}
+	return 0
+}

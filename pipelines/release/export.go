@@ -1,0 +1,163 @@
+package release
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"piccoli/pipelines/catalog"
+)
+
+// jsonRows is the greatest number of rows that is also published as JSON: beyond it nobody opens the file.
+const jsonRows = 200_000
+
+// Input is all that the published files are made from.
+type Input struct {
+	Catalog *catalog.Catalog
+	DB      *sql.DB           // the warehouse, read-only
+	Keys    map[string]string // step → identity of its content (warehouse.Built.Keys)
+	Reuse   *Reuse            // files of the last good tree, may be nil
+	Out     string            // the site's root; the files go below data/
+	Site    Publisher
+	AsOf    string // ISO date of the data
+	Step    func(name string, done, total int)
+}
+
+// Publisher is who publishes and under which licence, from site/sito.yaml.
+type Publisher struct {
+	BaseURL string // with a closing slash
+	Name    string // empty: nobody has taken responsibility yet
+	Contact string
+	Licence Licence
+}
+
+// Licence of the published files.
+type Licence struct {
+	ID    string // SPDX, e.g. CC-BY-4.0
+	Title string
+	URL   string
+}
+
+// Write writes every mart in every format, then the codebook, the descriptor and the checksums.
+func Write(ctx context.Context, in Input) (*Index, error) {
+	if err := os.MkdirAll(filepath.Join(in.Out, "data"), 0o755); err != nil {
+		return nil, err
+	}
+	index := &Index{}
+	marts := in.Catalog.Marts()
+	for i, q := range marts {
+		if in.Step != nil {
+			in.Step(q.Name, i, len(marts))
+		}
+		d, err := in.dataset(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("data/%s: %w", q.Name, err)
+		}
+		index.Datasets = append(index.Datasets, d)
+		index.Files = append(index.Files, d.Formats...)
+	}
+	for _, doc := range []struct {
+		path string
+		make func(*Index) ([]byte, error)
+	}{{"data/codebook.csv", in.codebook}, {"data/datapackage.json", in.descriptor}, {"data/SHA256SUMS", in.checksums}} {
+		text, err := doc.make(index)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", doc.path, err)
+		}
+		if err := os.WriteFile(filepath.Join(in.Out, filepath.FromSlash(doc.path)), text, 0o644); err != nil {
+			return nil, err
+		}
+		sum := sha256.Sum256(text)
+		index.Files = append(index.Files, File{Path: doc.path, Format: strings.TrimPrefix(filepath.Ext(doc.path), "."), Bytes: int64(len(text)), SHA256: hex.EncodeToString(sum[:])})
+	}
+	return index, nil
+}
+
+func (in Input) dataset(ctx context.Context, q *catalog.Query) (Dataset, error) {
+	d := Dataset{Name: q.Name}
+	if err := in.DB.QueryRowContext(ctx, "select count(*) from "+q.Ref().SQL()).Scan(&d.Rows); err != nil {
+		return d, err
+	}
+	key := make([]string, len(q.Key))
+	for i, k := range q.Key {
+		key[i] = catalog.Quote(k)
+	}
+	// Every export has a total order, and money leaves as the DECIMAL it is.
+	rows := fmt.Sprintf("select * from %s order by %s", q.Ref().SQL(), strings.Join(key, ", "))
+	formats := []struct{ name, options string }{
+		{"parquet", in.parquetOptions(q)},
+		{"csv", "format csv, header true, dateformat '%Y-%m-%d'"},
+		{"json", "format json, array true, dateformat '%Y-%m-%d'"},
+	}
+	for _, f := range formats {
+		if f.name == "json" && d.Rows > jsonRows {
+			continue
+		}
+		path := "data/" + q.Name + "." + f.name
+		identity := in.Keys[q.String()] + f.options
+		if in.Reuse == nil || !in.Reuse.Link(path, identity) {
+			if err := in.copyTo(ctx, rows, path, f.options); err != nil {
+				return d, err
+			}
+			if in.Reuse != nil {
+				in.Reuse.Wrote(path, identity)
+			}
+		}
+		file, err := describe(in.Out, path, f.name)
+		if err != nil {
+			return d, err
+		}
+		if f.name == "csv" {
+			d.SHA256 = file.SHA256
+		}
+		d.Formats = append(d.Formats, file)
+	}
+	return d, nil
+}
+
+func (in Input) copyTo(ctx context.Context, rows, path, options string) error {
+	to := filepath.Join(in.Out, filepath.FromSlash(path))
+	_, err := in.DB.ExecContext(ctx, fmt.Sprintf("copy (%s) to %s (%s)", rows, catalog.Literal(to), options))
+	return err
+}
+
+// parquetOptions writes dates, text codes and DECIMAL as they are, ZSTD, and says in the file what it is: title, licence and
+// the meaning of every column. No time of writing: the same rows give the same bytes.
+func (in Input) parquetOptions(q *catalog.Query) string {
+	var b strings.Builder
+	b.WriteString("format parquet, compression zstd, row_group_size 100000, kv_metadata {")
+	kv := func(k, v string) { fmt.Fprintf(&b, "%s: %s, ", catalog.Quote(k), catalog.Literal(v)) }
+	kv("title_it", q.Title.It)
+	kv("title_en", q.Title.En)
+	kv("description_it", q.Description.It)
+	kv("description_en", q.Description.En)
+	kv("licence", in.Site.Licence.URL)
+	kv("date", in.AsOf)
+	kv("primary_key", strings.Join(q.Key, ","))
+	for _, c := range q.Columns {
+		kv("column."+c.Name+".it", c.Text.It)
+		kv("column."+c.Name+".en", c.Text.En)
+		if c.Unit != "" {
+			kv("column."+c.Name+".unit", c.Unit)
+		}
+	}
+	return strings.TrimSuffix(b.String(), ", ") + "}"
+}
+
+func describe(root, path, format string) (f File, err error) {
+	in, err := os.Open(filepath.Join(root, filepath.FromSlash(path)))
+	if err != nil {
+		return f, err
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	h := sha256.New()
+	n, err := io.Copy(h, in)
+	return File{Path: path, Format: format, Bytes: n, SHA256: hex.EncodeToString(h.Sum(nil))}, err
+}

@@ -1,0 +1,190 @@
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"piccoli/pipelines/catalog"
+)
+
+// DataError says that the data are wrong: a rule of severity error does not hold over a whole table, so nothing is published.
+type DataError struct{ Problems catalog.Problems }
+
+func (e *DataError) Error() string { return e.Problems.Error() }
+
+// result is what one rule found.
+type result struct {
+	rule     string
+	severity catalog.Severity
+	line     int
+	text     catalog.Text // what a violation means
+	found    int64
+	sample   string // the key of the first offending rows, or ""
+}
+
+// check applies the rules of a table and writes what they found into piccoli.controlli.
+func (r *run) check(ctx context.Context, q *catalog.Query) error {
+	var results []result
+	var err error
+	if q.Layer == catalog.Checks {
+		results, err = r.checkFile(ctx, q)
+	} else {
+		results, err = r.checkTable(ctx, q)
+	}
+	if err != nil {
+		return err
+	}
+	if err := r.forget(ctx, q.String()); err != nil {
+		return err
+	}
+	for _, x := range results {
+		verdict := "superato"
+		if x.found > 0 {
+			verdict = "violato"
+		}
+		if _, err := r.conn.ExecContext(ctx, "insert into piccoli.controlli values (?, ?, ?, ?, ?, ?, ?)",
+			dataset(q), x.rule, string(x.severity), verdict, x.found, x.text.It, x.text.En); err != nil {
+			return err
+		}
+		if x.found > 0 && x.severity == catalog.Error {
+			what := catalog.Textf(catalog.Text{It: "%s: %d righe violano la regola «%s»", En: "%s: %d rows break the rule %q"}, q, x.found, x.rule)
+			hint := x.text
+			if x.sample != "" {
+				hint = catalog.Text{It: hint.It + "\nper esempio: " + x.sample, En: hint.En + "\nfor example: " + x.sample}
+			}
+			r.data = append(r.data, catalog.Problem{File: q.Path, Line: x.line, What: what, Hint: hint})
+		}
+	}
+	return nil
+}
+
+// dataset is the name under which the results of a query's checks are kept: a mart by its name, others with their layer.
+func dataset(q *catalog.Query) string {
+	if q.Layer == catalog.Marts {
+		return q.Name
+	}
+	return q.String()
+}
+
+func (r *run) forget(ctx context.Context, name string) error {
+	return r.exec(ctx, "delete from piccoli.controlli where dataset = "+catalog.Literal(strings.TrimPrefix(name, "marts.")))
+}
+
+// verdict stops the build if any rule of severity error is broken, told all at once.
+func (r *run) verdict(ctx context.Context) error {
+	if len(r.wrong) > 0 {
+		return r.wrong.Err()
+	}
+	if len(r.data) > 0 {
+		return &DataError{Problems: r.data}
+	}
+	return ctx.Err()
+}
+
+func (r *run) checkTable(ctx context.Context, q *catalog.Query) ([]result, error) {
+	table, key := q.Ref().SQL(), orderBy(q)
+	out := []result{{rule: "chiave: " + strings.Join(q.Key, ", "), severity: catalog.Error, line: q.Line,
+		text: catalog.Text{It: "la chiave individua una sola riga", En: "the key identifies one row"}}}
+	err := r.conn.QueryRowContext(ctx, fmt.Sprintf("select count(*), coalesce(min(esempio), '') from (select %s as esempio from %s group by %s having count(*) > 1)", sampleOf(q), table, key)).
+		Scan(&out[0].found, &out[0].sample)
+	if err != nil {
+		return nil, err
+	}
+	if q.Rows != nil {
+		x := result{rule: fmt.Sprintf("righe: %d-%d", q.Rows.Min, q.Rows.Max), severity: catalog.Error, line: q.Rows.Line}
+		var n int64
+		if err := r.conn.QueryRowContext(ctx, "select count(*) from "+table).Scan(&n); err != nil {
+			return nil, err
+		}
+		x.text = catalog.Textf(catalog.Text{It: "le righe sono tra %d e %d; sono %d", En: "the rows are between %d and %d; they are %d"}, q.Rows.Min, q.Rows.Max, n)
+		if n < q.Rows.Min || n > q.Rows.Max {
+			x.found = max(n, 1)
+		}
+		out = append(out, x)
+	}
+	for _, c := range q.Columns {
+		name := catalog.Quote(c.Name)
+		if c.Required || slices.Contains(q.Key, c.Name) {
+			out, err = r.rowRule(ctx, q, out, name+" is not null", result{rule: "obbligatoria: " + c.Name, severity: catalog.Error, line: c.Line,
+				text: catalog.Textf(catalog.Text{It: "«%s» ha sempre un valore", En: "%q always has a value"}, c.Name)})
+			if err != nil {
+				return nil, err
+			}
+		}
+		if c.Ref != "" && q.Layer == catalog.Marts {
+			target, column, _ := strings.Cut(c.Ref, ".")
+			out, err = r.rowRule(ctx, q, out, fmt.Sprintf("%s is null or %s in (select %s from marts.%s)", name, name, catalog.Quote(column), catalog.Quote(target)),
+				result{rule: "rimando: " + c.Name + " → " + c.Ref, severity: catalog.Error, line: c.Line,
+					text: catalog.Textf(catalog.Text{It: "ogni «%s» si trova in %s", En: "every %q is found in %s"}, c.Name, c.Ref)})
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, c := range q.Checks {
+		text := c.Text
+		if text.It == "" {
+			text = catalog.Textf(catalog.Text{It: "per ogni riga vale %s", En: "every row has %s"}, c.Rule)
+		}
+		if out, err = r.rowRule(ctx, q, out, c.Rule, result{rule: c.Rule, severity: c.Severity, line: c.Line, text: text}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// rowRule counts the rows of which the condition is false; NULL passes, as in SQL's own check constraints.
+func (r *run) rowRule(ctx context.Context, q *catalog.Query, out []result, condition string, x result) ([]result, error) {
+	err := r.conn.QueryRowContext(ctx, fmt.Sprintf("select count(*), coalesce(min(%s), '') from %s where not (%s)", sampleOf(q), q.Ref().SQL(), condition)).Scan(&x.found, &x.sample)
+	if err != nil {
+		return nil, fmt.Errorf("%s:%d: %w", q.Path, x.line, err)
+	}
+	return append(out, x), nil
+}
+
+// sampleOf writes a row's key as a text: codice_istat=054028, programma=piccoli.
+func sampleOf(q *catalog.Query) string {
+	parts := make([]string, len(q.Key))
+	for i, k := range q.Key {
+		parts[i] = catalog.Literal(k+"=") + " || coalesce(" + catalog.Quote(k) + "::varchar, '')"
+	}
+	return strings.Join(parts, " || ', ' || ")
+}
+
+// checkFile runs a file of queries/checks: each row that it gives is a violation.
+func (r *run) checkFile(ctx context.Context, q *catalog.Query) (out []result, err error) {
+	x := result{rule: q.Name, severity: q.Severity, line: q.SQLLine, text: q.Description}
+	rows, err := r.conn.QueryContext(ctx, q.Statement())
+	if err != nil {
+		return nil, &DataError{Problems: catalog.Problems{{File: q.Path, Line: q.SQLLine, What: catalog.Textf(catalog.Text{It: "l'SQL si ferma sui dati: %s", En: "the SQL fails on the data: %s"}, firstLine(err))}}}
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	names, err := rows.Columns()
+	if err != nil {
+		return nil, err
+	}
+	for rows.Next() {
+		x.found++
+		if x.found > 1 {
+			continue
+		}
+		values := make([]sql.NullString, len(names))
+		into := make([]any, len(names))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			return nil, err
+		}
+		parts := make([]string, len(names))
+		for i, n := range names {
+			parts[i] = n + "=" + values[i].String
+		}
+		x.sample = strings.Join(parts, ", ")
+	}
+	return []result{x}, rows.Err()
+}

@@ -1,0 +1,349 @@
+// Package warehouse keeps the DuckDB file: it builds the layers in order, reruns only what changed by content, checks the
+// result and puts a new file in the place of the old one in one move.
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	_ "github.com/duckdb/duckdb-go/v2" // the driver "duckdb"
+
+	"piccoli/pipelines/catalog"
+	"piccoli/pipelines/ingest"
+)
+
+// Options of a build.
+type Options struct {
+	DB          string // the warehouse file
+	Threads     int    // 0: as many as there are cores
+	MemoryLimit string // as DuckDB writes it, e.g. 1GB
+	Engine      string // identity of the program: every step depends on it
+	Step        func(name string, reason catalog.Text, done, total int)
+	Note        func(catalog.Text) // something worth a line to the user, e.g. an unreadable old file
+}
+
+// Built is a warehouse whose every check of severity error holds. It is not yet in its place: see Commit.
+type Built struct {
+	DB      *sql.DB           // read-only
+	Keys    map[string]string // step → identity of its content, e.g. marts.comuni
+	Done    int               // steps that were rerun
+	Steps   int
+	final   string // where the file belongs
+	aside   string // where it is now; empty if the last good one still holds
+	options Options
+}
+
+// Build brings the warehouse up to date. What is wrong in project files comes back as catalog.Problems, what is wrong in the
+// data as *DataError; in both cases the last good file is untouched.
+func Build(ctx context.Context, c *catalog.Catalog, o Options) (b *Built, err error) {
+	steps, err := plan(ctx, c, o.Engine)
+	if err != nil {
+		return nil, err
+	}
+	aside := o.DB + ".nuovo"
+	if err := removeAside(aside); err != nil {
+		return nil, err
+	}
+	last, err := readLast(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	compare(steps, last)
+	b = &Built{Keys: map[string]string{}, Steps: len(steps), final: o.DB, options: o}
+	for _, s := range steps {
+		b.Keys[s.name] = s.key()
+		if s.replace {
+			b.Done++
+		}
+	}
+	if b.Done > 0 || len(last) != len(steps) {
+		if err := construct(ctx, c, o, steps, last, aside); err != nil {
+			return nil, errors.Join(err, removeAside(aside))
+		}
+		b.aside = aside
+	}
+	file := o.DB
+	if b.aside != "" {
+		file = b.aside
+	}
+	b.DB, err = Open(ctx, file, o.Threads, o.MemoryLimit)
+	return b, err
+}
+
+// Open opens a warehouse read-only, without a way to any file, extension or network.
+func Open(ctx context.Context, file string, threads int, memory string) (*sql.DB, error) {
+	if _, err := os.Stat(file); err != nil {
+		return nil, err
+	}
+	dsn := file + "?access_mode=read_only&autoinstall_known_extensions=false&autoload_known_extensions=false"
+	if threads > 0 {
+		dsn += fmt.Sprintf("&threads=%d", threads)
+	}
+	if memory != "" {
+		dsn += "&memory_limit=" + memory
+	}
+	db, err := sql.Open("duckdb", dsn)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.PingContext(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// Commit closes the warehouse and puts it in the place of the last one, in one rename.
+func (b *Built) Commit() error {
+	if err := b.DB.Close(); err != nil {
+		return err
+	}
+	if b.aside == "" {
+		return nil
+	}
+	if err := os.Rename(b.aside, b.final); err != nil {
+		return err
+	}
+	b.aside = ""
+	return nil
+}
+
+// Discard closes the warehouse and leaves the last good one as it was.
+func (b *Built) Discard() error {
+	err := b.DB.Close()
+	if b.aside != "" {
+		err = errors.Join(err, removeAside(b.aside))
+	}
+	return err
+}
+
+func removeAside(aside string) error {
+	for _, p := range []string{aside, aside + ".wal"} {
+		if err := os.Remove(p); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return os.RemoveAll(aside + ".tmp")
+}
+
+// readLast gives what the last good warehouse remembers; an unreadable one is said and built anew, since it can be: it holds
+// nothing that the inputs do not.
+func readLast(ctx context.Context, o Options) (map[string]step, error) {
+	if _, err := os.Stat(o.DB); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	db, err := Open(ctx, o.DB, 1, "")
+	if err == nil {
+		var last map[string]step
+		last, err = remembered(ctx, db)
+		err = errors.Join(err, db.Close())
+		if err == nil {
+			return last, nil
+		}
+	}
+	if o.Note != nil {
+		o.Note(catalog.Textf(catalog.Text{It: "%s non si legge (%v): lo si ricostruisce da capo", En: "%s can't be read (%v): it is built anew"}, o.DB, strings.SplitN(err.Error(), "\n", 2)[0]))
+	}
+	return nil, nil
+}
+
+func construct(ctx context.Context, c *catalog.Catalog, o Options, steps []*step, last map[string]step, aside string) (err error) {
+	if last != nil {
+		if err := copyFile(o.DB, aside); err != nil {
+			return err
+		}
+	}
+	dsn := aside + "?autoinstall_known_extensions=false&autoload_known_extensions=false&temp_directory=" + aside + ".tmp"
+	if o.Threads > 0 {
+		dsn += fmt.Sprintf("&threads=%d", o.Threads)
+	}
+	if o.MemoryLimit != "" {
+		dsn += "&memory_limit=" + o.MemoryLimit
+	}
+	db, err := sql.Open("duckdb", dsn)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	conn, err := db.Conn(ctx) // one connection: the reader's table of rejects is temporary
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	r := &run{conn: conn, catalog: c, options: o}
+	if err := r.prepare(ctx, steps, last); err != nil {
+		return err
+	}
+	total, done := 0, 0
+	for _, s := range steps {
+		if s.replace {
+			total++
+		}
+	}
+	for _, s := range steps {
+		if !s.replace {
+			continue
+		}
+		if o.Step != nil {
+			o.Step(s.name, s.reason, done, total)
+		}
+		if err := r.do(ctx, s); err != nil {
+			return err
+		}
+		done++
+	}
+	if err := r.verdict(ctx); err != nil {
+		return err
+	}
+	return r.remember(ctx, steps)
+}
+
+func copyFile(from, to string) (err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, in.Close()) }()
+	out, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}
+
+// run is one construction of the warehouse on its one connection.
+type run struct {
+	conn    *sql.Conn
+	catalog *catalog.Catalog
+	options Options
+	wrong   catalog.Problems // broken contracts of project files
+	data    catalog.Problems // rules of severity error that do not hold
+}
+
+func (r *run) exec(ctx context.Context, statements ...string) error {
+	for _, s := range statements {
+		if _, err := r.conn.ExecContext(ctx, s); err != nil {
+			return fmt.Errorf("%w\n%s", err, s)
+		}
+	}
+	return nil
+}
+
+// prepare makes the schemas and books, and drops what no query makes any longer.
+func (r *run) prepare(ctx context.Context, steps []*step, last map[string]step) error {
+	for _, s := range []string{"raw", "staging", "marts", "piccoli"} {
+		if err := r.exec(ctx, "create schema if not exists "+s); err != nil {
+			return err
+		}
+	}
+	for name, cols := range catalog.Bookkeeping {
+		defs := make([]string, len(cols))
+		for i, c := range cols {
+			defs[i] = catalog.Quote(c.Name) + " " + c.DuckDB()
+		}
+		if err := r.exec(ctx, fmt.Sprintf("create table if not exists piccoli.%s (%s)", catalog.Quote(name), strings.Join(defs, ", "))); err != nil {
+			return err
+		}
+	}
+	if err := r.exec(ctx, "create table if not exists piccoli.passi (nodo varchar, testo varchar, ingressi varchar, motore varchar)"); err != nil {
+		return err
+	}
+	wanted := map[string]bool{}
+	for _, s := range steps {
+		wanted[s.name] = true
+	}
+	for name := range last {
+		if wanted[name] {
+			continue
+		}
+		if of, ok := strings.CutPrefix(name, "controlli/"); ok {
+			if err := r.forget(ctx, of); err != nil {
+				return err
+			}
+			continue
+		}
+		schema, table, _ := strings.Cut(name, ".")
+		if err := r.exec(ctx, "drop table if exists "+catalog.Ref{Schema: schema, Name: table}.SQL(),
+			"delete from piccoli.registro_righe where tabella = "+catalog.Literal(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) do(ctx context.Context, s *step) error {
+	switch {
+	case s.files != nil:
+		ledger, err := ingest.Load(ctx, r.conn, r.catalog.Root, s.query, s.files)
+		if err != nil {
+			return r.collect(err)
+		}
+		if err := r.exec(ctx, "delete from piccoli.registro_righe where tabella = "+catalog.Literal(s.name)); err != nil {
+			return err
+		}
+		for _, e := range ledger {
+			if _, err := r.conn.ExecContext(ctx, "insert into piccoli.registro_righe values (?, ?, ?, ?, ?, ?)", e.Path, e.SHA256, e.Table, e.Read, e.Loaded, e.Quarantined); err != nil {
+				return err
+			}
+		}
+		return nil
+	case strings.HasPrefix(s.name, "controlli/"):
+		if len(r.wrong) > 0 {
+			return r.wrong.Err()
+		}
+		return r.check(ctx, s.query)
+	default:
+		if len(r.wrong) > 0 { // all files are read before the first query runs: every broken line at once
+			return r.wrong.Err()
+		}
+		return r.materialise(ctx, s.query)
+	}
+}
+
+// collect keeps the problems of one file so that those of the others can be told too; any other error ends the build.
+func (r *run) collect(err error) error {
+	var p catalog.Problems
+	if errors.As(err, &p) {
+		r.wrong = append(r.wrong, p...)
+		return nil
+	}
+	return err
+}
+
+// materialise makes the table of a query, its rows in the order of its key.
+func (r *run) materialise(ctx context.Context, q *catalog.Query) error {
+	_, err := r.conn.ExecContext(ctx, fmt.Sprintf("create or replace table %s as select * from (\n%s\n) order by %s", q.Ref().SQL(), q.Statement(), orderBy(q)))
+	if err != nil {
+		return &DataError{Problems: catalog.Problems{{File: q.Path, Line: q.SQLLine, What: catalog.Textf(catalog.Text{It: "l'SQL si ferma sui dati: %s", En: "the SQL fails on the data: %s"}, firstLine(err))}}}
+	}
+	return nil
+}
+
+func orderBy(q *catalog.Query) string {
+	keys := make([]string, len(q.Key))
+	for i, k := range q.Key {
+		keys[i] = catalog.Quote(k)
+	}
+	return strings.Join(keys, ", ")
+}
+
+func firstLine(err error) string { return strings.SplitN(err.Error(), "\n", 2)[0] }
+
+// remember writes the keys of all steps, last: a warehouse without them is not a good one.
+func (r *run) remember(ctx context.Context, steps []*step) error {
+	if err := r.exec(ctx, "begin", "delete from piccoli.passi"); err != nil {
+		return err
+	}
+	for _, s := range steps {
+		if _, err := r.conn.ExecContext(ctx, "insert into piccoli.passi values (?, ?, ?, ?)", s.name, s.sql, s.inputs, s.engine); err != nil {
+			return err
+		}
+	}
+	return r.exec(ctx, "commit", "checkpoint")
+}
