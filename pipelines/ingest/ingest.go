@@ -98,7 +98,7 @@ func Load(ctx context.Context, conn *sql.Conn, root string, q *catalog.Query, fi
 		}
 		if b := q.Source.Rows; n < b.Min || n > b.Max {
 			problems = append(problems, catalog.Problem{File: q.Path, Line: b.Line, Col: 4,
-				What: catalog.Textf(catalog.Text{It: "%s ha %d righe, il contratto ne ammette da %d a %d", En: "%s has %d rows, the contract admits %d to %d"}, q.Source.Files[0], n, b.Min, b.Max),
+				What: catalog.Textf(catalog.Text{It: "%s: righe %d, il contratto ne ammette da %d a %d", En: "%s: %d rows, the contract admits %d to %d"}, q.Source.Files[0], n, b.Min, b.Max),
 				Hint: catalog.Text{It: "guardare se il file è troncato; se il numero è giusto, correggere «rows:» e dire perché", En: "see whether the file is truncated; if the number is right, mend \"rows:\" and say why"}})
 		}
 	}

@@ -51,7 +51,7 @@ func (r *run) check(ctx context.Context, q *catalog.Query) error {
 			return err
 		}
 		if x.found > 0 && x.severity == catalog.Error {
-			what := catalog.Textf(catalog.Text{It: "%s: %d righe violano la regola «%s»", En: "%s: %d rows break the rule %q"}, q, x.found, x.rule)
+			what := catalog.Textf(catalog.Text{It: "%s: la regola «%s» non vale (righe: %d)", En: "%s: the rule %q does not hold (rows: %d)"}, q, x.rule, x.found)
 			hint := x.text
 			if x.sample != "" {
 				hint = catalog.Text{It: hint.It + "\nper esempio: " + x.sample, En: hint.En + "\nfor example: " + x.sample}
