@@ -1,0 +1,166 @@
+package site
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// fontFiles are the faces in use, of the families of Italian public sites: text, bold (600 serves 700 too), figures and code.
+var fontFiles = []string{
+	"Titillium_Web/titillium-web-v10-latin-ext_latin-regular.woff2",
+	"Titillium_Web/titillium-web-v10-latin-ext_latin-600.woff2",
+	"Roboto_Mono/roboto-mono-v13-latin-ext_latin-regular.woff2",
+}
+
+// contentKey names a content by everything it was made from.
+func contentKey(parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		fmt.Fprintf(h, "%d:%s", len(p), p)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// packageVersion reads the installed version of a front-end package.
+func packageVersion(root, name string) (string, error) {
+	raw, err := os.ReadFile(filepath.Join(root, "site", "node_modules", filepath.FromSlash(name), "package.json"))
+	if err != nil {
+		return "", fmt.Errorf("site: %w", err)
+	}
+	var p struct{ Version string }
+	if err := json.Unmarshal(raw, &p); err != nil {
+		return "", fmt.Errorf("site: %s: %w", name, err)
+	}
+	return p.Version, nil
+}
+
+// assets writes style sheet, script, fonts and icon below assets/ and says where they are.
+func (b *builder) assets(ctx context.Context) error {
+	css, err := b.styleSheet(ctx)
+	if err != nil {
+		return err
+	}
+	js, err := b.script()
+	if err != nil {
+		return err
+	}
+	if b.common.CSS, err = b.hashed("assets/piccoli", ".css", css); err != nil {
+		return err
+	}
+	if b.common.JS, err = b.hashed("assets/piccoli", ".js", js); err != nil {
+		return err
+	}
+	for _, f := range fontFiles {
+		raw, err := os.ReadFile(filepath.Join(b.in.Root, "site", "node_modules", "bootstrap-italia", "dist", "fonts", filepath.FromSlash(f)))
+		if err != nil {
+			return fmt.Errorf("site: %w", err)
+		}
+		path := "assets/fonts/" + filepath.Base(f)
+		if err := b.plain(path, raw); err != nil {
+			return err
+		}
+		if !strings.Contains(path, "mono") {
+			b.common.Fonts = append(b.common.Fonts, path)
+		}
+	}
+	icon, err := os.ReadFile(filepath.Join(b.in.Root, "site", "assets", "favicon.svg"))
+	if err != nil {
+		return fmt.Errorf("site: %w", err)
+	}
+	b.common.Icon, err = b.hashed("assets/favicon", ".svg", icon)
+	return err
+}
+
+// hashed writes a file whose name holds its content's hash, so that browsers may keep it for good.
+func (b *builder) hashed(stem, ext string, body []byte) (string, error) {
+	sum := sha256.Sum256(body)
+	path := stem + "-" + hex.EncodeToString(sum[:4]) + ext
+	return path, b.plain(path, body)
+}
+
+// plain writes a file that is no page, or links it from the last build.
+func (b *builder) plain(path string, body []byte) error {
+	key := sha256.Sum256(body)
+	linked, err := b.tree.reuse(path, key)
+	if err != nil || linked {
+		return err
+	}
+	return b.tree.write(path, key, body)
+}
+
+// styleSheet is bootstrap-italia's CSS cut to what templates, texts and script use, and the site's own rules after it.
+func (b *builder) styleSheet(ctx context.Context) ([]byte, error) {
+	dir := filepath.Join(b.in.Root, "site")
+	look := filepath.Join(dir, "node_modules", "bootstrap-italia", "dist", "css", "bootstrap-italia.min.css")
+	tool := filepath.Join(dir, "assets", "purga.mjs")
+	own := filepath.Join(dir, "assets", "piccoli.css")
+	var content []string
+	for _, glob := range []string{"templates/*.html", "assets/*.js"} {
+		names, err := filepath.Glob(filepath.Join(dir, filepath.FromSlash(glob)))
+		if err != nil {
+			return nil, err
+		}
+		slices.Sort(names)
+		content = append(content, names...)
+	}
+	parts := []string{"css"}
+	for _, f := range append([]string{look, tool, own}, content...) {
+		raw, err := os.ReadFile(f)
+		if err != nil {
+			return nil, fmt.Errorf("site: %w", err)
+		}
+		parts = append(parts, filepath.Base(f), string(raw))
+	}
+	css, err := b.blobs.get(contentKey(parts...), func() (string, error) {
+		cmd := exec.CommandContext(ctx, "node", append([]string{tool, look, own}, content...)...)
+		cmd.Dir = dir
+		var out, diag bytes.Buffer
+		cmd.Stdout, cmd.Stderr = &out, &diag
+		if err := cmd.Run(); err != nil {
+			return "", fmt.Errorf("site: node assets/purga.mjs: %w\n%s", err, lastLines(diag.String(), 8))
+		}
+		res := api.Transform(out.String(), api.TransformOptions{Loader: api.LoaderCSS, MinifyWhitespace: true, MinifySyntax: true, LegalComments: api.LegalCommentsNone})
+		if err := buildErrors("assets/piccoli.css", res.Errors); err != nil {
+			return "", err
+		}
+		return string(res.Code), nil
+	})
+	return []byte(css), err
+}
+
+// script is the site's one script, bundled from assets/sito.js. Pages are whole without it.
+func (b *builder) script() ([]byte, error) {
+	res := api.Build(api.BuildOptions{
+		EntryPoints:   []string{filepath.Join(b.in.Root, "site", "assets", "sito.js")},
+		AbsWorkingDir: filepath.Join(b.in.Root, "site"),
+		Bundle:        true, MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true,
+		Format: api.FormatIIFE, Target: api.ES2020, Charset: api.CharsetUTF8, LogLevel: api.LogLevelSilent,
+		LegalComments: api.LegalCommentsNone, Write: false,
+	})
+	if err := buildErrors("assets/sito.js", res.Errors); err != nil {
+		return nil, err
+	}
+	return res.OutputFiles[0].Contents, nil
+}
+
+func buildErrors(file string, msgs []api.Message) error {
+	if len(msgs) == 0 {
+		return nil
+	}
+	m := msgs[0]
+	if m.Location != nil {
+		return fmt.Errorf("site/%s:%d:%d: %s", file, m.Location.Line, m.Location.Column+1, m.Text)
+	}
+	return fmt.Errorf("site/%s: %s", file, m.Text)
+}

@@ -1,0 +1,163 @@
+package site
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"piccoli/pipelines/catalog"
+)
+
+// passoView is one published figure of the funnel with its source.
+type passoView struct {
+	passo
+	DallaFonte fonteRef
+	Parte      int64 // thousandths of the largest figure of the same unit: the length of its bar
+}
+
+// dotazioneView is one published amount with its source.
+type dotazioneView struct {
+	dotazione
+	NomeProgramma named
+	DallaFonte    fonteRef
+	Confronto     string
+}
+
+// regioneRiga is one region as shown in lists: distinct comuni, whatever the number of programmes.
+type regioneRiga struct {
+	regione
+	ConEvidenza, Ammessi, Affiancati int64
+}
+
+type homeView struct {
+	Comuni, ConEvidenza, Ammessi, Fonti int64
+	NumeroCifre, NumeroConfronti        int64
+	Imbuto                              []passoView
+	Concordi, Discordi                  []dotazioneView
+	Mappa                               mapView
+	Regioni                             []regioneRiga
+	Ultimi                              []fattoView
+	Programmi                           []programma
+	Confronti                           []confronto
+}
+
+func (b *builder) homePage(_ context.Context, yield func(page) error) error {
+	w := b.w
+	v := homeView{Fonti: int64(len(w.fonti)), NumeroCifre: int64(len(w.cifre)), NumeroConfronti: int64(len(w.confronti)), Programmi: w.programmi}
+	for _, c := range w.comuni {
+		if c.Piccolo {
+			v.Comuni++
+		}
+		if c.NumeroEvidenze > 0 {
+			v.ConEvidenza++
+		}
+		if c.AmmessoNominato {
+			v.Ammessi++
+		}
+	}
+	var err error
+	if v.Imbuto, err = w.imbutoView(); err != nil {
+		return err
+	}
+	for _, d := range w.dotazioni {
+		f, err := w.fonteRef(d.Fonte)
+		if err != nil {
+			return err
+		}
+		dv := dotazioneView{dotazione: d, NomeProgramma: w.programmaRef(d.Programma), DallaFonte: f}
+		for _, c := range w.cifre {
+			if c.ID == d.Cifra {
+				dv.Confronto = c.Confronto
+			}
+		}
+		if d.Concorde {
+			v.Concordi = append(v.Concordi, dv)
+		} else {
+			v.Discordi = append(v.Discordi, dv)
+		}
+	}
+	v.Regioni = w.regioniRighe()
+	if v.Mappa, err = b.evidenceMap("mappa"); err != nil {
+		return err
+	}
+	last := slices.Clone(w.fatti)
+	slices.SortStableFunc(last, func(x, y fatto) int { return cmp.Or(cmp.Compare(y.Data, x.Data), cmp.Compare(x.ID, y.ID)) })
+	if v.Ultimi, err = each(last[:min(5, len(last))], w.fattoView); err != nil {
+		return err
+	}
+	for _, key := range []string{"dotazione_42_22_20", "comuni_umbri", "piani_approvati", "stato_domande_2021", "comuni_coinvolti"} {
+		if c := w.confronto[key]; c != nil {
+			v.Confronti = append(v.Confronti, *c)
+		}
+	}
+	return yield(page{Kind: "home", Title: b.text("home.titolo"), Description: b.text("home.descrizione"), Data: v})
+}
+
+// imbutoView measures each figure against the largest of its own unit: figures of other units have no common scale.
+func (w *world) imbutoView() ([]passoView, error) {
+	top := map[string]int64{}
+	for _, p := range w.imbuto {
+		top[p.Unita] = max(top[p.Unita], wholePart(p.Valore))
+	}
+	return each(w.imbuto, func(p passo) (passoView, error) {
+		f, err := w.fonteRef(p.Fonte)
+		v := passoView{passo: p, DallaFonte: f}
+		if t := top[p.Unita]; t > 0 {
+			v.Parte = wholePart(p.Valore) * 1000 / t
+		}
+		return v, err
+	})
+}
+
+// regioniRighe counts distinct comuni: one in two programmes counts once.
+func (w *world) regioniRighe() []regioneRiga {
+	rows := make([]regioneRiga, len(w.regioni))
+	at := map[string]*regioneRiga{}
+	for i, r := range w.regioni {
+		rows[i].regione = r
+		at[r.Codice] = &rows[i]
+	}
+	for _, c := range w.comuni {
+		if c.NumeroEvidenze == 0 {
+			continue
+		}
+		r := at[c.Regione]
+		r.ConEvidenza++
+		if c.AmmessoNominato {
+			r.Ammessi++
+		}
+		if slices.ContainsFunc(w.diComune[c.Codice], func(e evidenza) bool { return e.Evento == "affiancamento_avviato" }) {
+			r.Affiancati++
+		}
+	}
+	return rows
+}
+
+func (b *builder) evidenceMap(id string) (mapView, error) {
+	o, err := readOutline(b.in.Root)
+	if err != nil {
+		return mapView{}, err
+	}
+	values := map[string]string{}
+	for _, r := range b.w.regioniRighe() {
+		values[r.Codice] = itoa(r.ConEvidenza)
+	}
+	return b.w.mapView(o, id, b.text("mappa.titolo"), b.text("mappa.desc"), values)
+}
+
+// text gives both languages of a text without values, for titles that the code sets. Its key must be in codeTexts.
+func (b *builder) text(key string, args ...catalog.Text) catalog.Text {
+	var it, en []string
+	for _, a := range args {
+		it, en = append(it, a.It), append(en, a.En)
+	}
+	var t catalog.Text
+	var err error
+	if t.It, err = b.texts.get("it", key, it...); err == nil {
+		t.En, err = b.texts.get("en", key, en...)
+	}
+	if err != nil {
+		b.err = cmp.Or(b.err, err)
+	}
+	return t
+}

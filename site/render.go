@@ -1,0 +1,377 @@
+package site
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html/template"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"text/template/parse"
+
+	"piccoli/pipelines/catalog"
+)
+
+// common is what every page shows beside its own content.
+type common struct {
+	Publisher Publisher
+	Official  bool
+	BaseURL   string
+	BasePath  string
+	AsOf      string // ISO date of the data
+	CSS, JS   string // paths of the assets, with their content's hash in the name
+	Fonts     []string
+	Icon      string
+}
+
+// layout is what the outermost template gets.
+type layout struct {
+	page
+	common
+	Lang, Other string
+	Here, There string // paths from the site's root without index.html: this page, its twin
+	Canonical   string
+	Alternate   map[string]string
+}
+
+// renderer turns pages into files. It holds what all workers share and never changes.
+type renderer struct {
+	common common
+	texts  *texts
+	sets   map[string]*template.Template // kind → layout, parts and that kind's template
+	global [32]byte                      // of everything that is not in a page
+	tree   *tree
+}
+
+const templateDir = "site/templates"
+
+// newRenderer parses every template once and checks the texts they name.
+func newRenderer(root string, c common, tx *texts, t *tree, extra []byte) (*renderer, error) {
+	dir := filepath.Join(root, filepath.FromSlash(templateDir))
+	names, err := filepath.Glob(filepath.Join(dir, "*.html"))
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(names)
+	h := sha256.New()
+	h.Write(extra)
+	base := template.New("").Option("missingkey=error").Funcs((&painter{}).funcs())
+	kinds := map[string]string{}
+	for _, name := range names {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("site: %w", err)
+		}
+		fmt.Fprintf(h, "%s %d\n", filepath.Base(name), len(raw))
+		h.Write(raw)
+		kind := strings.TrimSuffix(filepath.Base(name), ".html")
+		if strings.HasPrefix(kind, "_") { // layout and parts, known to all kinds
+			if _, err := base.Parse(string(raw)); err != nil {
+				return nil, templateProblem(kind, err)
+			}
+			continue
+		}
+		kinds[kind] = string(raw)
+	}
+	r := &renderer{common: c, texts: tx, sets: map[string]*template.Template{}, tree: t}
+	used := map[string]string{}
+	for _, key := range codeTexts {
+		used[key] = "site/"
+	}
+	families := map[string]bool{}
+	for _, f := range codeFamilies {
+		families[f] = true
+	}
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		set, err := base.Clone()
+		if err != nil {
+			return nil, err
+		}
+		if _, err := set.Parse(kinds[kind]); err != nil {
+			return nil, templateProblem(kind, err)
+		}
+		r.sets[kind] = set
+		for _, tm := range set.Templates() {
+			if tm.Tree != nil {
+				if err := textsUsed(tm.Tree.Root, kind, used, families); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	if err := tx.check(used, slices.Sorted(maps.Keys(families))); err != nil {
+		return nil, err
+	}
+	for _, key := range slices.Sorted(maps.Keys(tx.byKey)) {
+		fmt.Fprintf(h, "%s\x00%s\x00%s\x00", key, tx.byKey[key].It, tx.byKey[key].En)
+	}
+	if err := json.NewEncoder(h).Encode(c); err != nil {
+		return nil, err
+	}
+	h.Sum(r.global[:0])
+	return r, nil
+}
+
+func templateProblem(kind string, err error) error {
+	return catalog.Problems{{File: templateDir + "/" + kind + ".html", What: catalog.Text{It: err.Error(), En: err.Error()}}}
+}
+
+// textsUsed collects the keys that a template names: `t "key"` and the families of `tf "family" value`. A key that is not
+// written out could not be checked, so it is an error.
+func textsUsed(n parse.Node, kind string, used map[string]string, families map[string]bool) error {
+	var bad error
+	var walk func(parse.Node)
+	command := func(c *parse.CommandNode) {
+		id, ok := c.Args[0].(*parse.IdentifierNode)
+		if !ok || (id.Ident != "t" && id.Ident != "tf" && id.Ident != "tn") {
+			return
+		}
+		lit, ok := (parse.Node)(nil), false
+		if len(c.Args) > 1 {
+			lit = c.Args[1]
+			_, ok = lit.(*parse.StringNode)
+		}
+		if !ok {
+			bad = cmp.Or(bad, error(catalog.Problems{{File: templateDir + "/" + kind + ".html", What: catalog.Text{
+				It: "la chiave di un testo va scritta per intero: " + c.String(), En: "the key of a text must be written out: " + c.String()}}}))
+			return
+		}
+		key := lit.(*parse.StringNode).Text
+		file := templateDir + "/" + kind + ".html"
+		switch id.Ident {
+		case "t":
+			used[key] = file
+		case "tn":
+			used[key+".uno"], used[key+".altri"] = file, file
+		case "tf":
+			families[key+"."] = true
+		}
+	}
+	walk = func(n parse.Node) {
+		switch n := n.(type) {
+		case *parse.ListNode:
+			if n == nil {
+				return
+			}
+			for _, c := range n.Nodes {
+				walk(c)
+			}
+		case *parse.ActionNode:
+			walk(n.Pipe)
+		case *parse.TemplateNode:
+			walk(n.Pipe)
+		case *parse.IfNode:
+			walk(n.Pipe)
+			walk(n.List)
+			walk(n.ElseList)
+		case *parse.RangeNode:
+			walk(n.Pipe)
+			walk(n.List)
+			walk(n.ElseList)
+		case *parse.WithNode:
+			walk(n.Pipe)
+			walk(n.List)
+			walk(n.ElseList)
+		case *parse.PipeNode:
+			if n == nil {
+				return
+			}
+			for _, c := range n.Cmds {
+				command(c)
+				for _, a := range c.Args {
+					walk(a)
+				}
+			}
+		}
+	}
+	walk(n)
+	return bad
+}
+
+// run writes all pages that produce yields, with that many workers. Pages are made as they are wanted and dropped when
+// written. The first error stops everything.
+func (r *renderer) run(ctx context.Context, workers int, produce func(yield func(page) error) error, done func()) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	queue := make(chan page, 4*workers)
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			w, err := r.newPainter()
+			if err != nil {
+				stop(err)
+			}
+			for p := range queue {
+				if ctx.Err() != nil {
+					continue
+				}
+				if err := w.paint(p); err != nil {
+					stop(err)
+					continue
+				}
+				done()
+			}
+		})
+	}
+	err := produce(func(p page) error {
+		select {
+		case queue <- p:
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	})
+	close(queue)
+	wg.Wait()
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	return err
+}
+
+// painter is one worker: its own copies of the templates, whose functions know the language and the page at hand.
+type painter struct {
+	r    *renderer
+	sets map[string]*template.Template
+	buf  bytes.Buffer
+	lang string
+	root string // relative way to the site's root from the page at hand
+}
+
+func (r *renderer) newPainter() (*painter, error) {
+	w := &painter{r: r, sets: map[string]*template.Template{}}
+	for kind, set := range r.sets {
+		own, err := set.Clone()
+		if err != nil {
+			return nil, err
+		}
+		w.sets[kind] = own.Funcs(w.funcs())
+	}
+	return w, nil
+}
+
+// paint writes the page in both languages, or links the files of the last build where nothing in them changed.
+func (w *painter) paint(p page) error {
+	set, ok := w.sets[p.Kind]
+	if !ok {
+		return fmt.Errorf("site: no template %s/%s.html", templateDir, p.Kind)
+	}
+	view, err := json.Marshal(p)
+	if err != nil {
+		return fmt.Errorf("site: %s: %w", p.Path, err)
+	}
+	for i, lang := range languages {
+		file := p.file(lang)
+		key := sha256.Sum256(slices.Concat(w.r.global[:], []byte(lang), view))
+		linked, err := w.r.tree.reuse(file, key)
+		if err != nil {
+			return err
+		}
+		if linked {
+			continue
+		}
+		w.lang, w.root = lang, rootOf(file)
+		if p.File == "404.html" { // shown at addresses of any depth
+			w.root = w.r.common.BasePath
+		}
+		other := languages[1-i]
+		here, there := strings.TrimSuffix(file, "index.html"), strings.TrimSuffix(p.file(other), "index.html")
+		lay := layout{page: p, common: w.r.common, Lang: lang, Other: other, Here: here, There: there,
+			Canonical: w.r.common.BaseURL + here, Alternate: map[string]string{}}
+		for _, l := range languages {
+			lay.Alternate[l] = w.r.common.BaseURL + strings.TrimSuffix(p.file(l), "index.html")
+		}
+		w.buf.Reset()
+		if err := set.ExecuteTemplate(&w.buf, "layout", lay); err != nil {
+			return fmt.Errorf("site: %s: %w", file, err)
+		}
+		if err := w.r.tree.write(file, key, tidy(w.buf.Bytes())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tidy drops the indentation and the empty lines that template actions leave behind, outside of <pre>.
+func tidy(b []byte) []byte {
+	out := make([]byte, 0, len(b))
+	pre := false
+	for len(b) > 0 {
+		line, rest, _ := bytes.Cut(b, []byte{'\n'})
+		b = rest
+		if !pre {
+			line = bytes.TrimSpace(line)
+			if len(line) == 0 {
+				continue
+			}
+		}
+		switch {
+		case bytes.Contains(line, []byte("</pre>")):
+			pre = false
+		case bytes.Contains(line, []byte("<pre")):
+			pre = true
+		}
+		out = append(append(out, line...), '\n')
+	}
+	return out
+}
+
+// funcs are what templates may call; all are pure but for the language and the page at hand.
+func (w *painter) funcs() template.FuncMap {
+	return template.FuncMap{
+		"t": func(key string, args ...string) (string, error) { return w.r.texts.get(w.lang, key, args...) },
+		"tn": func(key string, n int64, args ...string) (string, error) {
+			suffix := ".altri"
+			if n == 1 {
+				suffix = ".uno"
+			}
+			return w.r.texts.get(w.lang, key+suffix, append([]string{formatInt(w.lang, n)}, args...)...)
+		},
+		"tf":   func(family, value string) (string, error) { return w.r.texts.get(w.lang, family+"."+value) },
+		"tx":   func(t catalog.Text) string { return t.In(w.lang) },
+		"pick": func(it, en string) string { return catalog.Text{It: it, En: en}.In(w.lang) },
+		"lang": func() string { return w.lang },
+		"u":    func(path string) template.URL { return template.URL(w.root + langPrefix(w.lang) + path) },
+		"a":    func(path string) template.URL { return template.URL(w.root + path) },
+		"data": func(iso, precision string) (string, error) { return formatDate(w.lang, iso, precision) },
+		"eur":  func(s string) string { return formatEuro(w.lang, s) },
+		"anc":  anchor,
+		"num": func(v any) (string, error) {
+			switch v := v.(type) {
+			case string:
+				return formatNumber(w.lang, v), nil
+			case int64:
+				return formatInt(w.lang, v), nil
+			case int:
+				return formatInt(w.lang, int64(v)), nil
+			}
+			return "", fmt.Errorf("num: %T", v)
+		},
+		"len64": func(v any) (int64, error) {
+			n, err := lengthOf(v)
+			return int64(n), err
+		},
+		"dict": func(kv ...any) (map[string]any, error) {
+			if len(kv)%2 != 0 {
+				return nil, errors.New("dict: keys and values must pair")
+			}
+			m := map[string]any{}
+			for i := 0; i < len(kv); i += 2 {
+				k, ok := kv[i].(string)
+				if !ok {
+					return nil, errors.New("dict: a key is no text")
+				}
+				m[k] = kv[i+1]
+			}
+			return m, nil
+		},
+	}
+}

@@ -1,0 +1,182 @@
+package site
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"piccoli/pipelines/catalog"
+)
+
+// Views are what templates show: rows with the names and links of what they refer to. They hold everything, so that a
+// page's content key is the hash of its view.
+
+// fonteRef is a source as it is named beside a fact.
+type fonteRef struct{ ID, Editore, Titolo, Data, Precisione string }
+
+func (w *world) fonteRef(id string) (fonteRef, error) {
+	if id == "" {
+		return fonteRef{}, nil
+	}
+	f := w.fonte[id]
+	if f == nil {
+		return fonteRef{}, fmt.Errorf("site: source %q is not in marts.fonti", id)
+	}
+	return fonteRef{f.ID, f.Editore, f.Titolo, f.Data, f.Precisione}, nil
+}
+
+// named is something with a page of its own.
+type named struct {
+	Text catalog.Text
+	Path string
+}
+
+func (w *world) programmaRef(key string) named {
+	if p := w.programma[key]; p != nil {
+		return named{same(p.Nome), "programmi/" + key + "/"}
+	}
+	return named{Text: same(key)} // the frame programme, which has figures but no page
+}
+
+func (w *world) ambitoRef(key string) named {
+	a := w.ambito[key]
+	return named{catalog.Text{It: a.NomeIt, En: a.NomeEn}, "ambiti/" + key + "/"}
+}
+
+func (w *world) regioneRef(code string) named {
+	r := w.regione[code]
+	return named{same(r.Nome), "regioni/" + r.Slug + "/"}
+}
+
+// evidenzaView is one public trace of a comune, union or area in a programme.
+type evidenzaView struct {
+	evidenza
+	NomeProgramma named
+	DalleFonti    fonteRef
+	Ambiti        []ambitoChiesto
+	PaginaComune  string // path of the comune's page, if the subject is one
+	SiglaComune   string
+}
+
+// ambitoChiesto is an ambito named in an evidence, with the words of the source.
+type ambitoChiesto struct {
+	Ambito  named
+	Scritto string
+}
+
+func (w *world) evidenzaView(e evidenza) (evidenzaView, error) {
+	f, err := w.fonteRef(e.Fonte)
+	if err != nil {
+		return evidenzaView{}, err
+	}
+	v := evidenzaView{evidenza: e, NomeProgramma: w.programmaRef(e.Programma), DalleFonti: f}
+	if e.Comune != "" {
+		v.PaginaComune = "comuni/" + e.Comune + "/"
+		v.SiglaComune = w.comune[e.Comune].Sigla
+	}
+	for _, a := range w.ambitiDi[e.ID] {
+		if w.ambito[a.Ambito] == nil {
+			return v, fmt.Errorf("site: marts.evidenze_ambiti: unknown ambito %q", a.Ambito)
+		}
+		v.Ambiti = append(v.Ambiti, ambitoChiesto{w.ambitoRef(a.Ambito), a.Scritto})
+	}
+	return v, nil
+}
+
+// eventOrder is the order of a path: asked, admitted, supported, then what took place.
+var eventOrder = []string{"manifestazione_interesse", "ammesso", "affiancamento_avviato", "laboratorio", "evento_formativo", "altro"}
+
+func eventRank(evento string) int {
+	if i := slices.Index(eventOrder, evento); i >= 0 {
+		return i
+	}
+	return len(eventOrder)
+}
+
+// gruppoEvidenze is what is known within one programme, in the order of the path.
+type gruppoEvidenze struct {
+	Programma named
+	Evidenze  []evidenzaView
+}
+
+func (w *world) gruppi(rows []evidenza) ([]gruppoEvidenze, error) {
+	var out []gruppoEvidenze
+	for _, p := range w.programmi {
+		g := gruppoEvidenze{Programma: w.programmaRef(p.Chiave)}
+		for _, e := range rows {
+			if e.Programma != p.Chiave {
+				continue
+			}
+			v, err := w.evidenzaView(e)
+			if err != nil {
+				return nil, err
+			}
+			g.Evidenze = append(g.Evidenze, v)
+		}
+		slices.SortStableFunc(g.Evidenze, func(a, b evidenzaView) int {
+			return cmp.Or(cmp.Compare(eventRank(a.Evento), eventRank(b.Evento)), cmp.Compare(a.Data, b.Data), cmp.Compare(a.ID, b.ID))
+		})
+		if len(g.Evidenze) > 0 {
+			out = append(out, g)
+		}
+	}
+	return out, nil
+}
+
+// stato sums up in one word what public sources say of a comune: the furthest point of the path that one of them names.
+func stato(rows []evidenza) string {
+	best := "nessuna"
+	rank := map[string]int{"nessuna": 0, "partecipa": 1, "manifestazione": 2, "affiancato": 3, "ammesso": 4}
+	for _, e := range rows {
+		s := "partecipa"
+		switch {
+		case e.Ammissione:
+			s = "ammesso"
+		case e.Evento == "affiancamento_avviato":
+			s = "affiancato"
+		case e.Evento == "manifestazione_interesse":
+			s = "manifestazione"
+		}
+		if rank[s] > rank[best] {
+			best = s
+		}
+	}
+	return best
+}
+
+// cifraView is one published figure with its source.
+type cifraView struct {
+	cifra
+	NomeProgramma named
+	DallaFonte    fonteRef
+}
+
+func (w *world) cifraView(c cifra) (cifraView, error) {
+	f, err := w.fonteRef(c.Fonte)
+	return cifraView{c, w.programmaRef(c.Programma), f}, err
+}
+
+// fattoView is one line of the chronology with its source.
+type fattoView struct {
+	fatto
+	NomeProgramma named
+	DallaFonte    fonteRef
+}
+
+func (w *world) fattoView(f fatto) (fattoView, error) {
+	s, err := w.fonteRef(f.Fonte)
+	return fattoView{f, w.programmaRef(f.Programma), s}, err
+}
+
+// each applies a view to all rows and stops at the first error.
+func each[A, B any](rows []A, f func(A) (B, error)) ([]B, error) {
+	out := make([]B, 0, len(rows))
+	for _, r := range rows {
+		v, err := f(r)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
