@@ -131,7 +131,7 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	stats, err := site.Build(ctx, site.Input{Catalog: cat, DB: built.DB, Release: index, AsOf: date, Root: root, Out: aside, Reuse: reuse,
+	stats, err := site.Build(ctx, site.Input{Catalog: cat, DB: built.DB, Release: index, AsOf: date, Root: root, Out: aside, Prev: out, Cache: state.pages,
 		Threads: c.Int("threads"), Step: func(_ string, done, total int) { t.step(done, total) }})
 	if err != nil {
 		return err

@@ -20,13 +20,14 @@ import (
 type state struct {
 	out   string
 	files string // release.Reuse
+	pages string // site.Input.Cache
 	print string // fingerprint of everything that went into the last build
 }
 
 func newState(db, out string) state {
 	sum := sha256.Sum256([]byte(out))
 	base := filepath.Join(db+".stato", hex.EncodeToString(sum[:6]))
-	return state{out: out, files: base + ".file.json", print: base + ".impronta"}
+	return state{out: out, files: base + ".file.json", pages: base + ".pagine", print: base + ".impronta"}
 }
 
 // same reports whether the last build was made from the same and its tree is still as it was written.

@@ -1,0 +1,75 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// SecurityHeaders are what a server sends with every page: the policy of the pages' own meta element, and what only a header can say.
+var SecurityHeaders = map[string]string{
+	"Content-Security-Policy":    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+	"Referrer-Policy":            "no-referrer",
+	"X-Content-Type-Options":     "nosniff",
+	"Permissions-Policy":         "geolocation=(), camera=(), microphone=()",
+	"Cross-Origin-Opener-Policy": "same-origin",
+}
+
+// Handler serves the folder as a plain web server would: no listing of folders, and the site's own page where there is none.
+func Handler(dir string) http.Handler {
+	files := http.FileServer(http.Dir(dir))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for k, v := range SecurityHeaders {
+			w.Header().Set(k, v)
+		}
+		path := filepath.Join(dir, filepath.FromSlash(filepath.Clean("/"+r.URL.Path)))
+		info, err := os.Stat(path)
+		if err == nil && info.IsDir() {
+			_, err = os.Stat(filepath.Join(path, "index.html"))
+		}
+		if err != nil {
+			notFound(w, dir)
+			return
+		}
+		files.ServeHTTP(w, r)
+	})
+}
+
+func notFound(w http.ResponseWriter, dir string) {
+	page, err := os.ReadFile(filepath.Join(dir, "404.html"))
+	if err != nil {
+		http.Error(w, "404", http.StatusNotFound)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(http.StatusNotFound)
+	_, _ = w.Write(page) // the reader may have gone
+}
+
+// Serve shows the folder on an address of this computer until ctx ends.
+func Serve(ctx context.Context, dir, addr string, log func(string)) error {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return fmt.Errorf("site: %w", err)
+	}
+	log("http://" + l.Addr().String() + "/")
+	server := &http.Server{Handler: Handler(dir), ReadHeaderTimeout: 10 * time.Second}
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(l) }()
+	select {
+	case err := <-done:
+		return fmt.Errorf("site: %w", err)
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	if err := server.Shutdown(stop); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("site: %w", err)
+	}
+	return nil
+}
