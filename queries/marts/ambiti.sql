@@ -1,0 +1,47 @@
+-- ---
+-- title: {it: Ambiti tematici, en: Thematic areas}
+-- description:
+--   it: I cinque ambiti dell’Avviso, tra cui i comuni potevano scegliere, e i tre ambiti A, B e C di Fast Piccoli Comuni. Le fonti elencano i cinque in ordini diversi, perciò il numero d’ordine non è una chiave.
+--   en: The five thematic areas of the call, among which municipalities could choose, and the three strands A, B and C of Fast Piccoli Comuni. Sources list the five in different orders, so the order number is not a key.
+-- grain: {it: una riga per ambito, en: one row per thematic area}
+-- key: [ambito]
+-- columns:
+--   ambito: {type: text, it: Ambito, en: Thematic area}
+--   programma: {type: text, it: Linea di lavoro che lo prevede, en: Line of work that provides for it, ref: programmi.programma, required: true}
+--   ordine: {type: integer, it: Ordine di presentazione, en: Order of presentation, required: true}
+--   lettera: {type: text, it: "Lettera, solo per Fast", en: "Letter, for Fast only"}
+--   nome_it: {type: text, it: Nome, en: "Name, in Italian", required: true}
+--   nome_en: {type: text, it: "Nome, in inglese", en: Name, required: true}
+--   descrizione_it: {type: text, it: "Di che cosa si occupa", en: "What it is about, in Italian", required: true}
+--   descrizione_en: {type: text, it: "Di che cosa si occupa, in inglese", en: What it is about, required: true}
+--   quota_scelte_pct: {type: "decimal(5,2)", it: "Quota delle scelte dei comuni, pubblicata nell’ottobre 2021", en: "Share of the choices of municipalities, published in October 2021", unit: pct, additive: false}
+--   id_fonte_quota: {type: text, it: Fonte della quota, en: Source of the share, ref: fonti.id_fonte}
+--   id_fonte: {type: text, it: Fonte dell’ambito, en: Source of the thematic area, ref: fonti.id_fonte, required: true}
+-- rows: {min: 8, max: 20}
+-- checks:
+--   - rule: quota_scelte_pct between 0 and 100
+--     it: Una quota è fuori da 0-100
+--     en: A share is outside 0-100
+-- charts:
+--   - {kind: bar, title: {it: "Che cosa hanno chiesto i comuni: quota delle scelte per ambito", en: "What municipalities asked for: share of choices by thematic area"}, category: nome_it, value: quota_scelte_pct, where: quota_scelte_pct is not null, sort: value}
+-- keywords: {it: [ambiti, smart working, appalti], en: [thematic areas, smart working, procurement]}
+-- themes: [GOVE]
+-- ---
+with
+final as (
+    select
+        ambito,
+        programma,
+        ordine,
+        lettera,
+        nome_it,
+        nome_en,
+        descrizione_it,
+        descrizione_en,
+        quota_scelte_pct,
+        id_fonte_quota,
+        id_fonte
+    from staging.ambiti
+)
+
+select * from final
