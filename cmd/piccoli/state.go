@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"piccoli/pipelines/release"
@@ -44,7 +45,10 @@ func (s state) save(print string) error {
 }
 
 // inputFolders are all that a build reads, so that a build of the same can end at once, before DuckDB is opened.
-var inputFolders = []string{"queries", "data", "site/templates", "site/pages", "site/assets", "site/sito.yaml", "site/package-lock.json"}
+var inputFolders = []string{"queries", "data", "site"}
+
+// madeFolders stand among the inputs but are made from them.
+var madeFolders = []string{"node_modules", "dist", "dist.nuovo"}
 
 // fingerprint identifies everything that goes into a build: program, options and the bytes of every input file.
 func fingerprint(root string, options ...string) (string, error) {
@@ -61,13 +65,13 @@ func fingerprint(root string, options ...string) (string, error) {
 				return err
 			}
 			if d.IsDir() {
-				if d.Name() == "node_modules" || strings.HasSuffix(d.Name(), ".stato") {
+				if slices.Contains(madeFolders, d.Name()) || strings.HasSuffix(d.Name(), ".stato") {
 					return filepath.SkipDir
 				}
 				return nil
 			}
-			if folder == "data" && strings.Contains(d.Name(), ".duckdb") {
-				return nil
+			if strings.HasSuffix(d.Name(), ".go") || strings.HasSuffix(d.Name(), ".lock") || strings.Contains(d.Name(), ".duckdb") {
+				return nil // the program is an option of its own; locks and warehouses are made, not read
 			}
 			return addFile(h, root, path)
 		})

@@ -12,8 +12,6 @@ import (
 	"os"
 	"strings"
 
-	_ "github.com/duckdb/duckdb-go/v2" // the driver "duckdb"
-
 	"piccoli/pipelines/catalog"
 	"piccoli/pipelines/ingest"
 )
@@ -81,21 +79,7 @@ func Open(ctx context.Context, file string, threads int, memory string) (*sql.DB
 	if _, err := os.Stat(file); err != nil {
 		return nil, err
 	}
-	dsn := file + "?access_mode=read_only&autoinstall_known_extensions=false&autoload_known_extensions=false"
-	if threads > 0 {
-		dsn += fmt.Sprintf("&threads=%d", threads)
-	}
-	if memory != "" {
-		dsn += "&memory_limit=" + memory
-	}
-	db, err := sql.Open("duckdb", dsn)
-	if err != nil {
-		return nil, err
-	}
-	if err := db.PingContext(ctx); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	return db, nil
+	return connect(ctx, file, "read_only", map[string]string{"threads": threadsText(threads), "memory_limit": memory})
 }
 
 // Commit closes the warehouse and puts it in the place of the last one, in one rename.
@@ -158,14 +142,7 @@ func construct(ctx context.Context, c *catalog.Catalog, o Options, steps []*step
 			return err
 		}
 	}
-	dsn := aside + "?autoinstall_known_extensions=false&autoload_known_extensions=false&temp_directory=" + aside + ".tmp"
-	if o.Threads > 0 {
-		dsn += fmt.Sprintf("&threads=%d", o.Threads)
-	}
-	if o.MemoryLimit != "" {
-		dsn += "&memory_limit=" + o.MemoryLimit
-	}
-	db, err := sql.Open("duckdb", dsn)
+	db, err := connect(ctx, aside, "read_write", map[string]string{"threads": threadsText(o.Threads), "memory_limit": o.MemoryLimit, "temp_directory": aside + ".tmp"})
 	if err != nil {
 		return err
 	}
