@@ -7,6 +7,7 @@
 --   licence: CC-BY-3.0-IT
 --   attribution: "Fonte: ISTAT, elenco dei comuni al 1° gennaio 2020, con coordinate di GeoNames (CC BY 4.0)"
 --   cadence: never
+--   received: 2026-08-22
 --   files: [data/seeds/comuni.csv]
 --   format: csv
 --   columns:

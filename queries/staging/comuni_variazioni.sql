@@ -7,6 +7,7 @@
 --   licence: CC-BY-4.0
 --   attribution: "Fonte: ISTAT, SITUAS al 14 agosto 2026 ed elenco dei comuni soppressi"
 --   cadence: irregular
+--   received: 2026-08-22
 --   files: [data/seeds/comuni_variazioni.csv]
 --   format: csv
 --   columns:
