@@ -1,0 +1,43 @@
+-- ---
+-- title: {it: Ogni riga letta è pubblicata, en: Every row read is published}
+-- description:
+--   it: "Le righe dei file letti sono tante quante quelle dei dataset che ne derivano uno a uno: nessuna si perde né si moltiplica negli abbinamenti."
+--   en: "The rows of the files read are as many as those of the datasets that derive from them one to one: none is lost or multiplied in the matches."
+-- severity: error
+-- ---
+with
+lette as (
+    select
+        tabella,
+        sum(righe_lette)::bigint as righe
+    from piccoli.registro_righe
+    group by tabella
+),
+
+pubblicate as (
+    select 'raw.cifre_ufficiali' as tabella, count(*) as righe from marts.cifre_ufficiali
+    union all
+    select 'raw.comuni' as tabella, count(*) as righe from marts.comuni
+    union all
+    select 'raw.confronti' as tabella, count(*) as righe from marts.confronti
+    union all
+    select 'raw.cronologia' as tabella, count(*) as righe from marts.cronologia
+    union all
+    select 'raw.evidenze' as tabella, count(*) as righe from marts.evidenze
+    union all
+    select 'raw.fonti' as tabella, count(*) as righe from marts.fonti
+    union all
+    select 'raw.programmi' as tabella, count(*) as righe from marts.programmi
+),
+
+final as (
+    select
+        pubblicate.tabella,
+        lette.righe as righe_lette,
+        pubblicate.righe as righe_pubblicate
+    from pubblicate
+    left join lette on lette.tabella = pubblicate.tabella
+    where lette.righe is distinct from pubblicate.righe
+)
+
+select * from final
