@@ -74,6 +74,9 @@ func Build(ctx context.Context, in Input) (stats Stats, err error) {
 	if b.w, err = loadWorld(ctx, in); err != nil {
 		return stats, err
 	}
+	if err := b.searchIndexes(); err != nil {
+		return stats, err
+	}
 	r, err := newRenderer(in.Root, b.common, b.texts, b.tree, []byte(engineID()))
 	if err != nil {
 		return stats, err

@@ -55,6 +55,9 @@ func (c *cache) write(file string) error {
 	if file == "" {
 		return nil
 	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return fmt.Errorf("site: %w", err)
+	}
 	tmp := file + ".nuovo"
 	f, err := os.Create(tmp)
 	if err != nil {

@@ -85,7 +85,7 @@ func (d drawing) options() ([]byte, error) {
 	var option map[string]any
 	label := func(p point, pos string) *opts.Label {
 		return &opts.Label{Show: opts.Bool(true), Position: pos, Color: chartText, FontSize: 14, FontFamily: chartFont,
-			Formatter: strings.NewReplacer("{", "(", "}", ")").Replace(p.Shown)}
+			Formatter: plainFormat(p.Shown)}
 	}
 	axisText := &opts.AxisLabel{Show: opts.Bool(true), Color: chartText, FontSize: 14, FontFamily: chartFont, Interval: "0"}
 	noAxis := opts.XAxis{Type: "value", Show: opts.Bool(false), Min: 0}
@@ -95,7 +95,7 @@ func (d drawing) options() ([]byte, error) {
 		bar.SetGlobalOptions(append(global,
 			charts.WithXAxisOpts(noAxis),
 			charts.WithYAxisOpts(opts.YAxis{Type: "category", Inverse: opts.Bool(true), AxisLabel: axisText,
-				AxisTick: &opts.AxisTick{Show: opts.Bool(false)}, AxisLine: &opts.AxisLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: chartAxis}}}),
+				AxisLine: &opts.AxisLine{Show: opts.Bool(true), LineStyle: &opts.LineStyle{Color: chartAxis}}}),
 			charts.WithGridOpts(opts.Grid{Left: "230", Right: "96", Top: "8", Bottom: "8"}))...)
 		data := make([]opts.BarData, len(d.Points))
 		for i, p := range d.Points {
@@ -124,9 +124,36 @@ func (d drawing) options() ([]byte, error) {
 	default:
 		return nil, fmt.Errorf("site: chart of unknown kind %q", d.Kind)
 	}
+	for _, unused := range []string{"title", "legend", "tooltip", "toolbox"} {
+		delete(option, unused)
+	}
 	option["animation"] = false
+	raw, err := json.Marshal(option)
+	if err != nil || d.Kind != "line" {
+		return raw, err
+	}
+	return lineLabels(raw, d.Points)
+}
+
+// lineLabels writes the value of each point as the language has it: go-echarts gives bars a label each, but not points.
+func lineLabels(raw []byte, points []point) ([]byte, error) {
+	var option map[string]any
+	if err := json.Unmarshal(raw, &option); err != nil {
+		return nil, err
+	}
+	series, _ := option["series"].([]any)
+	if len(series) != 1 {
+		return nil, fmt.Errorf("site: a line chart with %d series", len(series))
+	}
+	data := series[0].(map[string]any)["data"].([]any)
+	for i, p := range data {
+		p.(map[string]any)["label"] = map[string]any{"formatter": plainFormat(points[i].Shown)}
+	}
 	return json.Marshal(option)
 }
+
+// plainFormat keeps ECharts from reading a label as a pattern.
+func plainFormat(s string) string { return strings.NewReplacer("{", "(", "}", ")").Replace(s) }
 
 // drawer draws charts with ECharts' server-side renderer inside a JavaScript engine written in Go. It is started only when
 // a chart is not in the cache, and is used by one goroutine at a time (blobs.get holds its lock).
@@ -211,11 +238,13 @@ func (dr *drawer) render(option string, width, height int) (string, error) {
 }
 
 var (
-	svgHead    = regexp.MustCompile(`^<svg [^>]*>`)
-	svgStyle   = regexp.MustCompile(` style="([^"]*)"`)
-	svgSheet   = regexp.MustCompile(`(?s)<style\b.*?</style>`)
-	svgClasses = regexp.MustCompile(` (?:class|ecmeta_[a-z_]+|xml:space)="[^"]*"`)
-	svgNumber  = regexp.MustCompile(`-?\d+\.\d{3,}`)
+	svgHead     = regexp.MustCompile(`^<svg [^>]*>`)
+	svgStyle    = regexp.MustCompile(` style="([^"]*)"`)
+	svgSheet    = regexp.MustCompile(`(?s)<style\b.*?</style>`)
+	svgClasses  = regexp.MustCompile(` (?:class|ecmeta_[a-z_]+|xml:space)="[^"]*"`)
+	svgGeometry = regexp.MustCompile(` (?:d|transform|x|y|width|height|points)="[^"]*"`)
+	svgNumber   = regexp.MustCompile(`-?\d+\.\d{3,}`)
+	svgIDs      = regexp.MustCompile(`\bzr\d+-`) // counted by drawing, so they would differ with what the cache holds
 )
 
 // plainSVG makes ECharts' drawing fit for a page with a strict policy: style attributes become presentation attributes,
@@ -238,7 +267,10 @@ func plainSVG(svg string, d drawing) (string, error) {
 		return "", fmt.Errorf("site: chart %s: %w", d.ID, bad)
 	}
 	body = svgClasses.ReplaceAllString(body, "")
-	body = svgNumber.ReplaceAllStringFunc(body, func(s string) string { return strings.TrimRight(s[:strings.IndexByte(s, '.')+3], "0.") })
+	body = svgIDs.ReplaceAllString(body, d.ID+"-")
+	body = svgGeometry.ReplaceAllStringFunc(body, func(attr string) string {
+		return svgNumber.ReplaceAllStringFunc(attr, func(s string) string { return s[:strings.IndexByte(s, '.')+3] })
+	})
 	esc := strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;")
 	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" class="grafico" viewBox="0 0 %d %d" role="img" aria-labelledby="%s-t %s-d"><title id="%s-t">%s</title><desc id="%s-d">%s</desc>%s`,
 		chartWidth, d.height(), d.ID, d.ID, d.ID, esc.Replace(d.Title), d.ID, esc.Replace(d.Desc), body), nil

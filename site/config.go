@@ -20,7 +20,8 @@ type Publisher struct {
 	CodiceIPA string `yaml:"codice_ipa"`
 	Contatto  string `yaml:"contatto"`
 	Licenza   struct {
-		Nome struct {
+		Codice string `yaml:"codice"` // SPDX, e.g. CC-BY-4.0
+		Nome   struct {
 			It string `yaml:"it"`
 			En string `yaml:"en"`
 		} `yaml:"nome"`
@@ -64,8 +65,8 @@ func LoadPublisher(root string) (Publisher, error) {
 	if u, err := url.Parse(p.BaseURL); err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || !strings.HasSuffix(u.Path, "/") || u.RawQuery != "" || u.Fragment != "" {
 		bad("base_url deve essere un indirizzo http(s) che finisce con /", "base_url must be an http(s) address that ends with /")
 	}
-	if p.Licenza.Nome.It == "" || p.Licenza.Nome.En == "" || !strings.HasPrefix(p.Licenza.URL, "https://") {
-		bad("licenza vuole nome (it, en) e url https", "licenza needs nome (it, en) and an https url")
+	if p.Licenza.Codice == "" || p.Licenza.Nome.It == "" || p.Licenza.Nome.En == "" || !strings.HasPrefix(p.Licenza.URL, "https://") {
+		bad("licenza vuole codice, nome (it, en) e url https", "licenza needs codice, nome (it, en) and an https url")
 	}
 	if p.Contatto != "" && !strings.HasPrefix(p.Contatto, "mailto:") && !strings.HasPrefix(p.Contatto, "https://") {
 		bad("contatto deve cominciare con mailto: o https://", "contatto must start with mailto: or https://")

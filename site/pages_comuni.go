@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
 )
 
 // lettera is one page of the list from A to Z.
@@ -166,4 +165,3 @@ func sortFolded(names []string) {
 		return strings.Compare(a, b)
 	})
 }
-

@@ -15,6 +15,12 @@ type passoView struct {
 	Parte      int64 // thousandths of the largest figure of the same unit: the length of its bar
 }
 
+// faseView is one step of the funnel with the figures published about it.
+type faseView struct {
+	FaseIt, FaseEn string
+	Figure         []passoView
+}
+
 // dotazioneView is one published amount with its source.
 type dotazioneView struct {
 	dotazione
@@ -32,7 +38,7 @@ type regioneRiga struct {
 type homeView struct {
 	Comuni, ConEvidenza, Ammessi, Fonti int64
 	NumeroCifre, NumeroConfronti        int64
-	Imbuto                              []passoView
+	Imbuto                              []faseView
 	Concordi, Discordi                  []dotazioneView
 	Mappa                               mapView
 	Regioni                             []regioneRiga
@@ -93,20 +99,32 @@ func (b *builder) homePage(_ context.Context, yield func(page) error) error {
 	return yield(page{Kind: "home", Title: b.text("home.titolo"), Description: b.text("home.descrizione"), Data: v})
 }
 
-// imbutoView measures each figure against the largest of its own unit: figures of other units have no common scale.
-func (w *world) imbutoView() ([]passoView, error) {
+// imbutoView groups the figures by step. A bar measures a figure against the largest of its own unit: figures of other
+// units have no common scale.
+func (w *world) imbutoView() ([]faseView, error) {
 	top := map[string]int64{}
 	for _, p := range w.imbuto {
 		top[p.Unita] = max(top[p.Unita], wholePart(p.Valore))
 	}
-	return each(w.imbuto, func(p passo) (passoView, error) {
+	var out []faseView
+	fase := ""
+	for _, p := range w.imbuto {
 		f, err := w.fonteRef(p.Fonte)
+		if err != nil {
+			return nil, err
+		}
 		v := passoView{passo: p, DallaFonte: f}
 		if t := top[p.Unita]; t > 0 {
 			v.Parte = wholePart(p.Valore) * 1000 / t
 		}
-		return v, err
-	})
+		if p.Fase != fase {
+			out = append(out, faseView{FaseIt: p.FaseIt, FaseEn: p.FaseEn})
+			fase = p.Fase
+		}
+		last := &out[len(out)-1]
+		last.Figure = append(last.Figure, v)
+	}
+	return out, nil
 }
 
 // regioniRighe counts distinct comuni: one in two programmes counts once.

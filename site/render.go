@@ -30,6 +30,7 @@ type common struct {
 	CSS, JS   string // paths of the assets, with their content's hash in the name
 	Fonts     []string
 	Icon      string
+	Index     map[string]string // language → path of its search index
 }
 
 // layout is what the outermost template gets.
@@ -335,15 +336,17 @@ func (w *painter) funcs() template.FuncMap {
 			}
 			return w.r.texts.get(w.lang, key+suffix, append([]string{formatInt(w.lang, n)}, args...)...)
 		},
-		"tf":   func(family, value string) (string, error) { return w.r.texts.get(w.lang, family+"."+value) },
-		"tx":   func(t catalog.Text) string { return t.In(w.lang) },
-		"pick": func(it, en string) string { return catalog.Text{It: it, En: en}.In(w.lang) },
-		"lang": func() string { return w.lang },
-		"u":    func(path string) template.URL { return template.URL(w.root + langPrefix(w.lang) + path) },
-		"a":    func(path string) template.URL { return template.URL(w.root + path) },
-		"data": func(iso, precision string) (string, error) { return formatDate(w.lang, iso, precision) },
-		"eur":  func(s string) string { return formatEuro(w.lang, s) },
-		"anc":  anchor,
+		"tf":    func(family, value string) (string, error) { return w.r.texts.get(w.lang, family+"."+value) },
+		"tx":    func(t catalog.Text) string { return t.In(w.lang) },
+		"pick":  func(it, en string) string { return catalog.Text{It: it, En: en}.In(w.lang) },
+		"lang":  func() string { return w.lang },
+		"u":     func(path string) template.URL { return template.URL(w.root + langPrefix(w.lang) + path) },
+		"a":     func(path string) template.URL { return template.URL(w.root + path) },
+		"data":  func(iso, precision string) (string, error) { return formatDate(w.lang, iso, precision) },
+		"eur":   func(s string) string { return formatEuro(w.lang, s) },
+		"prosa": func(t catalog.Text) template.HTML { return template.HTML(t.In(w.lang)) }, // of Markdown, which lets no HTML through
+		"itoa":  itoa,
+		"anc":   anchor,
 		"num": func(v any) (string, error) {
 			switch v := v.(type) {
 			case string:

@@ -58,7 +58,10 @@ func loadWorld(ctx context.Context, in Input) (*world, error) {
 		w.programmi, e = load[programma](ctx, in.DB, "marts.programmi", "ordine, programma")
 		return
 	})
-	read(func() (e error) { w.ambiti, e = load[ambito](ctx, in.DB, "marts.ambiti", "programma, ordine, ambito"); return })
+	read(func() (e error) {
+		w.ambiti, e = load[ambito](ctx, in.DB, "marts.ambiti", "programma, ordine, ambito")
+		return
+	})
 	read(func() (e error) { w.fonti, e = load[fonte](ctx, in.DB, "marts.fonti", "id_fonte"); return })
 	read(func() (e error) { w.fatti, e = load[fatto](ctx, in.DB, "marts.cronologia", "data, id_fatto"); return })
 	read(func() (e error) { w.cifre, e = load[cifra](ctx, in.DB, "marts.cifre_ufficiali", "id_cifra"); return })
@@ -79,7 +82,10 @@ func loadWorld(ctx context.Context, in Input) (*world, error) {
 		w.controlli, e = load[controllo](ctx, in.DB, "piccoli.controlli", "dataset, regola, severita")
 		return
 	})
-	read(func() (e error) { w.registro, e = load[registro](ctx, in.DB, "piccoli.registro_righe", "tabella, file"); return })
+	read(func() (e error) {
+		w.registro, e = load[registro](ctx, in.DB, "piccoli.registro_righe", "tabella, file")
+		return
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,293 @@
+package site
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"piccoli/pipelines/catalog"
+	"piccoli/pipelines/release"
+)
+
+// wholeTable is the number of rows up to which a dataset's page holds all of them, each with an anchor that other pages
+// name as the proof of a figure; of longer ones it shows the first firstRows.
+const (
+	wholeTable = 400
+	firstRows  = 20
+)
+
+// datasetRiga is a dataset in the list.
+type datasetRiga struct {
+	Nome               string
+	Titolo, Descrizion catalog.Text
+	Righe              int64
+	File               []release.File
+}
+
+// colonna is one line of a dictionary.
+type colonna struct {
+	Nome, Tipo, Unita string
+	Testo             catalog.Text
+	Chiave, Required  bool
+	Additiva          string // "", si, no
+	Ref               named
+}
+
+// cella is one value of a preview.
+type cella struct {
+	Testo string
+	Tipo  string // testo, numero, booleano
+	Path  string // what a reference points to, or empty
+}
+
+type rigaDati struct {
+	Anchor string
+	Celle  []cella
+}
+
+// origine is one file behind a dataset: its contract and what the ledger says of it.
+type origine struct {
+	Titolo                             catalog.Text
+	Tabella, Editore, URL, Licenza     string
+	Attribuzione, SQL, File, SHA256    string
+	Lette, Caricate, Quarantena, Righe int64
+}
+
+type datasetView struct {
+	Nome                       string
+	Titolo, Descrizione, Grana catalog.Text
+	Righe                      int64
+	SHA256                     string
+	Chiave                     []string
+	Colonne                    []colonna
+	Controlli                  []controllo
+	Grafici                    []graficoView
+	Mappe                      []mappaView
+	Legge, Letto               []named
+	Altre                      []string // tables outside marts and staging
+	Origini                    []origine
+	FileSQL, SQL               string
+	Intestazioni               []colonna
+	Anteprima                  []rigaDati
+	Tutte                      bool
+	File                       []release.File
+	Fonti                      []fonteRef
+	CSV                        string
+}
+
+func (b *builder) datiPages(ctx context.Context, yield func(page) error) error {
+	home, here := crumb{b.text("briciole.home"), ""}, crumb{b.text("dati.titolo"), "dati/"}
+	marts := b.in.Catalog.Marts()
+	var list []datasetRiga
+	for _, q := range marts {
+		d, err := b.released(q.Name)
+		if err != nil {
+			return err
+		}
+		list = append(list, datasetRiga{q.Name, q.Title, q.Description, d.Rows, d.Formats})
+	}
+	var general []release.File
+	for _, f := range b.in.Release.Files {
+		if !slices.ContainsFunc(b.in.Release.Datasets, func(d release.Dataset) bool {
+			return slices.ContainsFunc(d.Formats, func(g release.File) bool { return g.Path == f.Path })
+		}) {
+			general = append(general, f)
+		}
+	}
+	if err := yield(page{Kind: "dati", Path: "dati/", Section: "dati", Title: here.Text, Description: b.text("dati.descrizione"),
+		Crumbs: []crumb{home}, Data: struct {
+			Dataset []datasetRiga
+			Altri   []release.File
+		}{list, general}}); err != nil {
+		return err
+	}
+	for _, q := range marts {
+		v, err := b.datasetView(ctx, q)
+		if err != nil {
+			return err
+		}
+		if err := yield(page{Kind: "dataset", Path: "dati/" + q.Name + "/", Section: "dati", Title: q.Title,
+			Description: q.Description, Crumbs: []crumb{home, here}, Data: v}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *builder) released(name string) (release.Dataset, error) {
+	for _, d := range b.in.Release.Datasets {
+		if d.Name == name {
+			return d, nil
+		}
+	}
+	return release.Dataset{}, fmt.Errorf("site: the release holds no dataset %q", name)
+}
+
+func (b *builder) datasetView(ctx context.Context, q *catalog.Query) (datasetView, error) {
+	d, err := b.released(q.Name)
+	if err != nil {
+		return datasetView{}, err
+	}
+	v := datasetView{Nome: q.Name, Titolo: q.Title, Descrizione: q.Description, Grana: q.Grain, Righe: d.Rows, SHA256: d.SHA256,
+		Chiave: q.Key, FileSQL: q.Path, SQL: strings.Trim(q.SQL, "\n"), File: d.Formats}
+	for _, f := range d.Formats {
+		if f.Format == "csv" {
+			v.CSV = f.Path
+		}
+	}
+	for _, c := range q.Columns {
+		v.Colonne = append(v.Colonne, b.colonna(q, c))
+	}
+	for _, c := range b.w.controlli {
+		if c.Dataset == q.Name || c.Dataset == q.Ref().String() {
+			v.Controlli = append(v.Controlli, c)
+		}
+	}
+	for _, id := range q.Sources {
+		f, err := b.w.fonteRef(id)
+		if err != nil {
+			return v, err
+		}
+		v.Fonti = append(v.Fonti, f)
+	}
+	b.lineage(q, &v)
+	if err := b.preview(ctx, q, &v); err != nil {
+		return v, err
+	}
+	return v, b.graphics(ctx, q, &v)
+}
+
+func (b *builder) colonna(q *catalog.Query, c catalog.Column) colonna {
+	out := colonna{Nome: c.Name, Tipo: c.Type, Unita: c.Unit, Testo: c.Text, Chiave: slices.Contains(q.Key, c.Name), Required: c.Required}
+	if c.Additive != nil {
+		out.Additiva = map[bool]string{true: "si", false: "no"}[*c.Additive]
+	}
+	if dataset, col, ok := strings.Cut(c.Ref, "."); ok {
+		out.Ref = named{same(c.Ref), "dati/" + dataset + "/#" + anchor("c", col)}
+	}
+	return out
+}
+
+// lineage fills in what the dataset reads, what reads it, and the files at the start of it all.
+func (b *builder) lineage(q *catalog.Query, v *datasetView) {
+	for _, m := range b.in.Catalog.Marts() {
+		for _, r := range m.DependsOn {
+			if r == q.Ref() {
+				v.Letto = append(v.Letto, named{m.Title, "dati/" + m.Name + "/"})
+			}
+		}
+	}
+	seen := map[catalog.Ref]bool{}
+	var walk func(q *catalog.Query, direct bool)
+	walk = func(q *catalog.Query, direct bool) {
+		for _, r := range q.DependsOn {
+			next := b.in.Catalog.Find(catalog.Layer(r.Schema), r.Name)
+			if direct {
+				switch {
+				case next == nil:
+					v.Altre = append(v.Altre, r.String())
+				case next.Layer == catalog.Marts:
+					v.Legge = append(v.Legge, named{next.Title, "dati/" + next.Name + "/"})
+				default:
+					v.Legge = append(v.Legge, named{next.Title, "#" + anchor("o", next.Name)})
+				}
+			}
+			if next == nil || seen[r] {
+				continue
+			}
+			seen[r] = true
+			if next.Layer == catalog.Staging {
+				v.Origini = append(v.Origini, b.origini(next)...)
+			}
+			walk(next, false)
+		}
+	}
+	walk(q, true)
+	slices.SortStableFunc(v.Origini, func(x, y origine) int { return strings.Compare(x.Tabella+x.File, y.Tabella+y.File) })
+}
+
+// origini gives a staging table's contract with each file that was read for it.
+func (b *builder) origini(q *catalog.Query) []origine {
+	o := origine{Titolo: q.Title, Tabella: q.Name, SQL: q.Path}
+	if s := q.Source; s != nil {
+		o.Editore, o.URL, o.Licenza, o.Attribuzione = s.Publisher, s.URL, s.Licence, s.Attribution
+	}
+	var out []origine
+	for _, r := range b.w.registro {
+		if r.Tabella == q.Name || strings.HasSuffix(r.Tabella, "."+q.Name) {
+			o.File, o.SHA256, o.Lette, o.Caricate, o.Quarantena = r.File, r.SHA256, r.Lette, r.Caricate, r.Quarantena
+			out = append(out, o)
+		}
+	}
+	if out == nil {
+		out = append(out, o)
+	}
+	return out
+}
+
+// preview reads the dataset's rows in the order of its key.
+func (b *builder) preview(ctx context.Context, q *catalog.Query, v *datasetView) error {
+	cols := make([]string, len(q.Columns))
+	for i, c := range q.Columns {
+		cols[i] = "cast(" + quoteName(c.Name) + " as varchar)"
+		v.Intestazioni = append(v.Intestazioni, v.Colonne[i])
+	}
+	order := make([]string, len(q.Key))
+	for i, k := range q.Key {
+		order[i] = quoteName(k)
+	}
+	v.Tutte = v.Righe <= wholeTable
+	limit := firstRows
+	if v.Tutte {
+		limit = wholeTable
+	}
+	rows, err := queryText(ctx, b.in.DB, fmt.Sprintf("select %s from %s order by %s limit %d", strings.Join(cols, ", "), q.Ref(), strings.Join(order, ", "), limit))
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		var line rigaDati
+		keys := make([]string, len(q.Key))
+		for i, c := range q.Columns {
+			cell := cella{Testo: r[i].String, Tipo: "testo"}
+			switch {
+			case c.Numeric():
+				cell.Tipo = "numero"
+			case c.Type == "boolean":
+				cell.Tipo = "booleano"
+			}
+			if c.Ref != "" && cell.Testo != "" {
+				cell.Path = b.refPath(c.Ref, cell.Testo)
+			}
+			line.Celle = append(line.Celle, cell)
+			if k := slices.Index(q.Key, c.Name); k >= 0 {
+				keys[k] = cell.Testo
+			}
+		}
+		line.Anchor = anchor("r", keys...)
+		v.Anteprima = append(v.Anteprima, line)
+	}
+	return nil
+}
+
+// refPath is the page on which the row that a reference names is told.
+func (b *builder) refPath(ref, value string) string {
+	dataset, _, _ := strings.Cut(ref, ".")
+	switch dataset {
+	case "regioni":
+		if b.w.regione[value] != nil {
+			return b.w.regioneRef(value).Path
+		}
+	case "comuni":
+		if c := b.w.comune[value]; c != nil && (c.Piccolo || c.NumeroEvidenze > 0) {
+			return "comuni/" + value + "/"
+		}
+		return ""
+	case "programmi", "ambiti":
+		return dataset + "/" + value + "/"
+	case "fonti", "confronti":
+		return dataset + "/#" + anchor(dataset[:1], value)
+	}
+	return "dati/" + dataset + "/"
+}
