@@ -15,9 +15,9 @@ import (
 	"piccoli/pipelines/catalog"
 )
 
-// loadFile appends one CSV file to the table by DuckDB's own reader with the declared dialect. Its rejects are all counted:
-// that is the only use made of its error-ignoring mode.
-func loadFile(ctx context.Context, conn *sql.Conn, root string, q *catalog.Query, table catalog.Ref, f File) (Entry, catalog.Problems, error) {
+// loadFile adds one CSV file to the table, of `before` rows so far, by DuckDB's own reader with the declared dialect; the first
+// file makes the table. Its rejects are all counted: that is the only use made of its error-ignoring mode.
+func loadFile(ctx context.Context, conn *sql.Conn, root string, q *catalog.Query, table catalog.Ref, f File, before int64) (Entry, catalog.Problems, error) {
 	entry := Entry{File: f, Table: table.String()}
 	path := filepath.Join(root, filepath.FromSlash(f.Path))
 	names, problems, err := readHeader(path, f.Path, q)
@@ -37,14 +37,14 @@ func loadFile(ctx context.Context, conn *sql.Conn, root string, q *catalog.Query
 	for i, c := range q.Source.Columns {
 		sorted[i] = catalog.Quote(c.Name)
 	}
-	before, err := count(ctx, conn, table)
-	if err != nil {
-		return entry, nil, err
+	target := "insert into " + table.SQL()
+	if before == 0 {
+		target = "create or replace table " + table.SQL() + " as"
 	}
-	statement := fmt.Sprintf(`insert into %s select %s from read_csv(%s, columns = {%s}, auto_detect = false, header = true, skip = %d,
+	statement := fmt.Sprintf(`%s select %s from read_csv(%s, columns = {%s}, auto_detect = false, header = true, skip = %d,
 		delim = %s, quote = %s, escape = %s, nullstr = [%s], decimal_separator = %s, dateformat = %s, strict_mode = true,
 		store_rejects = true, rejects_limit = 0, rejects_scan = 'scansione', rejects_table = 'scarti')`,
-		table.SQL(), strings.Join(sorted, ", "), catalog.Literal(path), strings.Join(defs, ", "), d.Header-1,
+		target, strings.Join(sorted, ", "), catalog.Literal(path), strings.Join(defs, ", "), d.Header-1,
 		catalog.Literal(d.Delimiter), catalog.Literal(d.Quote), catalog.Literal(d.Quote), strings.Join(nulls, ", "),
 		catalog.Literal(d.Decimal), catalog.Literal(d.Date))
 	if _, err := conn.ExecContext(ctx, statement); err != nil {
@@ -54,19 +54,13 @@ func loadFile(ctx context.Context, conn *sql.Conn, root string, q *catalog.Query
 	if err != nil {
 		return entry, nil, err
 	}
-	after, err := count(ctx, conn, table)
+	after, rules, err := valueRules(ctx, conn, q, table, path, f.Path, before)
 	if err != nil {
 		return entry, nil, err
 	}
 	entry.Loaded, entry.Quarantined = after-before, rejected
 	entry.Read = entry.Loaded + rejected
-	rules, err := valueRules(ctx, conn, q, table, path, f.Path, before)
-	return entry, append(problems, rules...), err
-}
-
-func count(ctx context.Context, conn *sql.Conn, table catalog.Ref) (n int64, err error) {
-	err = conn.QueryRowContext(ctx, "select count(*) from "+table.SQL()).Scan(&n)
-	return n, err
+	return entry, append(problems, rules...), nil
 }
 
 func columnOf(q *catalog.Query, name string) *catalog.Column {
@@ -176,6 +170,9 @@ func rejects(ctx context.Context, conn *sql.Conn, rel string) (problems catalog.
 	}
 	if err := rows.Err(); err != nil {
 		return nil, 0, err
+	}
+	if lines == 0 { // the next scan adds to the same, empty tables
+		return nil, 0, nil
 	}
 	for _, t := range []string{"scarti", "scansione"} {
 		if _, err := conn.ExecContext(ctx, "drop table "+t); err != nil {

@@ -23,50 +23,74 @@ var forms = map[string]string{
 // shown is how many offending rows of one rule are named one by one.
 const shown = 20
 
-// valueRules applies what the contract says of each column to the rows loaded from rowid `from` on.
-func valueRules(ctx context.Context, conn *sql.Conn, q *catalog.Query, table catalog.Ref, path, rel string, from int64) (catalog.Problems, error) {
-	var out catalog.Problems
+// valueRules applies what the contract says of each column to the rows loaded from rowid `from` on: one pass counts, and only
+// where a rule is broken a second names the rows. It gives the number of rows of the table.
+func valueRules(ctx context.Context, conn *sql.Conn, q *catalog.Query, table catalog.Ref, path, rel string, from int64) (rows int64, out catalog.Problems, err error) {
+	rules := contractRules(q)
+	wanted := []string{"count(*)"}
+	found := make([]int64, len(rules))
+	into := []any{&rows}
+	for i, r := range rules {
+		wanted = append(wanted, fmt.Sprintf("count(*) filter (where rowid >= %d and (%s))", from, r.bad))
+		into = append(into, &found[i])
+	}
+	if err := conn.QueryRowContext(ctx, fmt.Sprintf("select %s from %s", strings.Join(wanted, ", "), table.SQL())).Scan(into...); err != nil {
+		return 0, nil, err
+	}
 	var places *lines
+	for i, r := range rules {
+		if found[i] == 0 {
+			continue
+		}
+		if places == nil {
+			if places, err = readLines(path, q.Source.Dialect); err != nil {
+				return 0, nil, err
+			}
+		}
+		bad, err := offenders(ctx, conn, table, catalog.Quote(r.column), r.bad, from)
+		if err != nil {
+			return 0, nil, err
+		}
+		for _, o := range bad {
+			out = append(out, catalog.Problem{File: rel, Line: places.of(o.row - from), What: catalog.Text{
+				It: fmt.Sprintf("colonna «%s»: %s", r.column, fmt.Sprintf(r.what.It, o.value)), En: fmt.Sprintf("column %q: %s", r.column, fmt.Sprintf(r.what.En, o.value))}})
+		}
+		if found[i] > shown {
+			out = append(out, catalog.Problem{File: rel, What: catalog.Textf(catalog.Text{It: "colonna «%s»: altre %d righe così", En: "column %q: %d more rows like these"}, r.column, found[i]-shown)})
+		}
+	}
+	return rows, out, nil
+}
+
+// contractRules are the rules that the contract sets on single values.
+func contractRules(q *catalog.Query) (rules []valueRule) {
 	for _, c := range q.Source.Columns {
 		name := catalog.Quote(c.Name)
-		var rules []valueRule
 		if c.Required {
-			rules = append(rules, valueRule{name + " is null", catalog.Text{It: "colonna «%s»: il valore manca%s", En: "column %q: the value is missing%s"}})
+			rules = append(rules, valueRule{c.Name, name + " is null", catalog.Text{It: "il valore manca%.0s", En: "the value is missing%.0s"}})
 		}
 		if len(c.Allowed) > 0 {
 			list := make([]string, len(c.Allowed))
 			for i, a := range c.Allowed {
 				list[i] = catalog.Literal(a)
 			}
-			rules = append(rules, valueRule{fmt.Sprintf("%s::varchar not in (%s)", name, strings.Join(list, ", ")), catalog.Text{It: "colonna «%s»: «%s» non è tra i valori ammessi: " + strings.Join(c.Allowed, ", "),
-				En: "column %q: %q is not among the allowed values: " + strings.Join(c.Allowed, ", ")}})
+			all := strings.ReplaceAll(strings.Join(c.Allowed, ", "), "%", "%%")
+			rules = append(rules, valueRule{c.Name, fmt.Sprintf("%s::varchar not in (%s)", name, strings.Join(list, ", ")),
+				catalog.Text{It: "«%s» non è tra i valori ammessi: " + all, En: "%q is not among the allowed values: " + all}})
 		}
 		if form := forms[c.Format]; form != "" {
-			rules = append(rules, valueRule{fmt.Sprintf("not regexp_full_match(%s, %s)", name, catalog.Literal(form)),
-				catalog.Text{It: "colonna «%s»: «%s» non ha la forma di " + c.Format, En: "column %q: %q does not have the form of " + c.Format}})
-		}
-		for _, r := range rules {
-			found, err := offenders(ctx, conn, table, name, r.bad, from)
-			if err != nil {
-				return nil, err
-			}
-			if len(found) > 0 && places == nil {
-				if places, err = readLines(path, q.Source.Dialect); err != nil {
-					return nil, err
-				}
-			}
-			for _, o := range found {
-				out = append(out, catalog.Problem{File: rel, Line: places.of(o.row - from), What: catalog.Textf(r.what, c.Name, o.value)})
-			}
+			rules = append(rules, valueRule{c.Name, fmt.Sprintf("not regexp_full_match(%s, %s)", name, catalog.Literal(form)),
+				catalog.Text{It: "«%s» non ha la forma di " + c.Format, En: "%q does not have the form of " + c.Format}})
 		}
 	}
-	return out, nil
+	return rules
 }
 
-// valueRule is a condition that is true of a bad value, and what to say of it: the column and the value are filled in.
+// valueRule is a condition that is true of a bad value of a column, and what to say of it: the value is filled in.
 type valueRule struct {
-	bad  string
-	what catalog.Text
+	column string
+	bad    string
+	what   catalog.Text
 }
 
 type offender struct {

@@ -74,7 +74,7 @@ func publish(t *testing.T, threads int) (string, *release.Index) {
 func TestFormats(t *testing.T) {
 	out, _ := publish(t, 2)
 	want := []string{
-		`001001|01|Aglié «la "bella", e`+"\n"+`oltre»|1000.10|2020-05-20|true`,
+		`001001|01|Aglié «la "bella", e` + "\n" + `oltre»|1000.10|2020-05-20|true`,
 		`054028|10|=1+1||2021-10-22|false`,
 		`054029|10|ø|-0.01||`,
 	}

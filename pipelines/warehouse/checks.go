@@ -41,15 +41,14 @@ func (r *run) check(ctx context.Context, q *catalog.Query) error {
 	if err := r.forget(ctx, q.String()); err != nil {
 		return err
 	}
+	var values []string
 	for _, x := range results {
 		verdict := "superato"
 		if x.found > 0 {
 			verdict = "violato"
 		}
-		if _, err := r.conn.ExecContext(ctx, "insert into piccoli.controlli values (?, ?, ?, ?, ?, ?, ?)",
-			dataset(q), x.rule, string(x.severity), verdict, x.found, x.text.It, x.text.En); err != nil {
-			return err
-		}
+		values = append(values, fmt.Sprintf("(%s, %s, %s, %s, %d, %s, %s)", catalog.Literal(dataset(q)), catalog.Literal(x.rule), catalog.Literal(string(x.severity)),
+			catalog.Literal(verdict), x.found, catalog.Literal(x.text.It), catalog.Literal(x.text.En)))
 		if x.found > 0 && x.severity == catalog.Error {
 			what := catalog.Textf(catalog.Text{It: "%s: la regola «%s» non vale (righe: %d)", En: "%s: the rule %q does not hold (rows: %d)"}, q, x.rule, x.found)
 			hint := x.text
@@ -59,7 +58,7 @@ func (r *run) check(ctx context.Context, q *catalog.Query) error {
 			r.data = append(r.data, catalog.Problem{File: q.Path, Line: x.line, What: what, Hint: hint})
 		}
 	}
-	return nil
+	return r.exec(ctx, "insert into piccoli.controlli values "+strings.Join(values, ", ")) // one statement: every commit waits for the disk
 }
 
 // dataset is the name under which the results of a query's checks are kept: a mart by its name, others with their layer.
@@ -85,44 +84,32 @@ func (r *run) verdict(ctx context.Context) error {
 	return ctx.Err()
 }
 
+// checkTable counts the violations of every rule of a table in two passes over it: one for the key, one for all rules of rows.
 func (r *run) checkTable(ctx context.Context, q *catalog.Query) ([]result, error) {
 	table, key := q.Ref().SQL(), orderBy(q)
-	out := []result{{rule: "chiave: " + strings.Join(q.Key, ", "), severity: catalog.Error, line: q.Line,
-		text: catalog.Text{It: "la chiave individua una sola riga", En: "the key identifies one row"}}}
+	unique := result{rule: "chiave: " + strings.Join(q.Key, ", "), severity: catalog.Error, line: q.Line,
+		text: catalog.Text{It: "la chiave individua una sola riga", En: "the key identifies one row"}}
 	err := r.conn.QueryRowContext(ctx, fmt.Sprintf("select count(*), coalesce(min(esempio), '') from (select %s as esempio from %s group by %s having count(*) > 1)", sampleOf(q), table, key)).
-		Scan(&out[0].found, &out[0].sample)
+		Scan(&unique.found, &unique.sample)
 	if err != nil {
 		return nil, err
 	}
-	if q.Rows != nil {
-		x := result{rule: fmt.Sprintf("righe: %d-%d", q.Rows.Min, q.Rows.Max), severity: catalog.Error, line: q.Rows.Line}
-		var n int64
-		if err := r.conn.QueryRowContext(ctx, "select count(*) from "+table).Scan(&n); err != nil {
-			return nil, err
-		}
-		x.text = catalog.Textf(catalog.Text{It: "le righe sono tra %d e %d; sono %d", En: "the rows are between %d and %d; they are %d"}, q.Rows.Min, q.Rows.Max, n)
-		if n < q.Rows.Min || n > q.Rows.Max {
-			x.found = max(n, 1)
-		}
-		out = append(out, x)
+	var rules []result
+	var conditions []string
+	add := func(condition string, x result) {
+		rules, conditions = append(rules, x), append(conditions, condition)
 	}
 	for _, c := range q.Columns {
 		name := catalog.Quote(c.Name)
 		if c.Required || slices.Contains(q.Key, c.Name) {
-			out, err = r.rowRule(ctx, q, out, name+" is not null", result{rule: "obbligatoria: " + c.Name, severity: catalog.Error, line: c.Line,
+			add(name+" is not null", result{rule: "obbligatoria: " + c.Name, severity: catalog.Error, line: c.Line,
 				text: catalog.Textf(catalog.Text{It: "«%s» ha sempre un valore", En: "%q always has a value"}, c.Name)})
-			if err != nil {
-				return nil, err
-			}
 		}
 		if c.Ref != "" && q.Layer == catalog.Marts {
 			target, column, _ := strings.Cut(c.Ref, ".")
-			out, err = r.rowRule(ctx, q, out, fmt.Sprintf("%s is null or %s in (select %s from marts.%s)", name, name, catalog.Quote(column), catalog.Quote(target)),
+			add(fmt.Sprintf("%s is null or %s in (select %s from marts.%s)", name, name, catalog.Quote(column), catalog.Quote(target)),
 				result{rule: "rimando: " + c.Name + " → " + c.Ref, severity: catalog.Error, line: c.Line,
 					text: catalog.Textf(catalog.Text{It: "ogni «%s» si trova in %s", En: "every %q is found in %s"}, c.Name, c.Ref)})
-			if err != nil {
-				return nil, err
-			}
 		}
 	}
 	for _, c := range q.Checks {
@@ -130,20 +117,39 @@ func (r *run) checkTable(ctx context.Context, q *catalog.Query) ([]result, error
 		if text.It == "" {
 			text = catalog.Textf(catalog.Text{It: "per ogni riga vale %s", En: "every row has %s"}, c.Rule)
 		}
-		if out, err = r.rowRule(ctx, q, out, c.Rule, result{rule: c.Rule, severity: c.Severity, line: c.Line, text: text}); err != nil {
-			return nil, err
-		}
+		add(c.Rule, result{rule: c.Rule, severity: c.Severity, line: c.Line, text: text})
 	}
-	return out, nil
+	n, err := r.countViolations(ctx, q, conditions, rules)
+	if err != nil {
+		return nil, err
+	}
+	out := []result{unique}
+	if q.Rows != nil {
+		x := result{rule: fmt.Sprintf("righe: %d-%d", q.Rows.Min, q.Rows.Max), severity: catalog.Error, line: q.Rows.Line,
+			text: catalog.Textf(catalog.Text{It: "le righe sono tra %d e %d; sono %d", En: "the rows are between %d and %d; they are %d"}, q.Rows.Min, q.Rows.Max, n)}
+		if n < q.Rows.Min || n > q.Rows.Max {
+			x.found = max(n, 1)
+		}
+		out = append(out, x)
+	}
+	return append(out, rules...), nil
 }
 
-// rowRule counts the rows of which the condition is false; NULL passes, as in SQL's own check constraints.
-func (r *run) rowRule(ctx context.Context, q *catalog.Query, out []result, condition string, x result) ([]result, error) {
-	err := r.conn.QueryRowContext(ctx, fmt.Sprintf("select count(*), coalesce(min(%s), '') from %s where not (%s)", sampleOf(q), q.Ref().SQL(), condition)).Scan(&x.found, &x.sample)
-	if err != nil {
-		return nil, fmt.Errorf("%s:%d: %w", q.Path, x.line, err)
+// countViolations fills in, for every rule, how many rows its condition is false of and the first of them; NULL passes, as in SQL's
+// own check constraints. It gives the number of rows.
+func (r *run) countViolations(ctx context.Context, q *catalog.Query, conditions []string, rules []result) (rows int64, err error) {
+	holds, wanted := []string{sampleOf(q) + " as esempio"}, []string{"count(*)"}
+	into := []any{&rows}
+	for i, c := range conditions {
+		holds = append(holds, fmt.Sprintf("(%s) as r%d", c, i))
+		wanted = append(wanted, fmt.Sprintf("count(*) filter (where not r%d), coalesce(min(esempio) filter (where not r%d), '')", i, i))
+		into = append(into, &rules[i].found, &rules[i].sample)
 	}
-	return append(out, x), nil
+	err = r.conn.QueryRowContext(ctx, fmt.Sprintf("select %s from (select %s from %s)", strings.Join(wanted, ", "), strings.Join(holds, ", "), q.Ref().SQL())).Scan(into...)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", q.Path, err)
+	}
+	return rows, nil
 }
 
 // sampleOf writes a row's key as a text: codice_istat=054028, programma=piccoli.

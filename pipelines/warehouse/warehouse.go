@@ -261,15 +261,7 @@ func (r *run) do(ctx context.Context, s *step) error {
 		if err != nil {
 			return r.collect(err)
 		}
-		if err := r.exec(ctx, "delete from piccoli.registro_righe where tabella = "+catalog.Literal(s.name)); err != nil {
-			return err
-		}
-		for _, e := range ledger {
-			if _, err := r.conn.ExecContext(ctx, "insert into piccoli.registro_righe values (?, ?, ?, ?, ?, ?)", e.Path, e.SHA256, e.Table, e.Read, e.Loaded, e.Quarantined); err != nil {
-				return err
-			}
-		}
-		return nil
+		return r.enter(ctx, s.name, ledger)
 	case strings.HasPrefix(s.name, "controlli/"):
 		if len(r.wrong) > 0 {
 			return r.wrong.Err()
@@ -281,6 +273,16 @@ func (r *run) do(ctx context.Context, s *step) error {
 		}
 		return r.materialise(ctx, s.query)
 	}
+}
+
+// enter writes what became of a table's rows into the ledger.
+func (r *run) enter(ctx context.Context, table string, ledger []ingest.Entry) error {
+	lines := make([]string, len(ledger))
+	for i, e := range ledger {
+		lines[i] = fmt.Sprintf("(%s, %s, %s, %d, %d, %d)", catalog.Literal(e.Path), catalog.Literal(e.SHA256), catalog.Literal(e.Table), e.Read, e.Loaded, e.Quarantined)
+	}
+	return r.exec(ctx, "delete from piccoli.registro_righe where tabella = "+catalog.Literal(table),
+		"insert into piccoli.registro_righe values "+strings.Join(lines, ", "))
 }
 
 // collect keeps the problems of one file so that those of the others can be told too; any other error ends the build.
@@ -317,10 +319,12 @@ func (r *run) remember(ctx context.Context, steps []*step) error {
 	if err := r.exec(ctx, "begin", "delete from piccoli.passi"); err != nil {
 		return err
 	}
-	for _, s := range steps {
-		if _, err := r.conn.ExecContext(ctx, "insert into piccoli.passi values (?, ?, ?, ?)", s.name, s.sql, s.inputs, s.engine); err != nil {
-			return err
-		}
+	lines := make([]string, len(steps))
+	for i, s := range steps {
+		lines[i] = fmt.Sprintf("(%s, %s, %s, %s)", catalog.Literal(s.name), catalog.Literal(s.sql), catalog.Literal(s.inputs), catalog.Literal(s.engine))
+	}
+	if err := r.exec(ctx, "insert into piccoli.passi values "+strings.Join(lines, ", ")); err != nil {
+		return err
 	}
 	return r.exec(ctx, "commit", "checkpoint")
 }
