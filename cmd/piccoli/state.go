@@ -64,10 +64,11 @@ func fingerprint(root string, options ...string) (string, error) {
 			if err != nil {
 				return err
 			}
-			if d.IsDir() {
-				if slices.Contains(madeFolders, d.Name()) || strings.HasSuffix(d.Name(), ".stato") {
-					return filepath.SkipDir
-				}
+			made := slices.Contains(madeFolders, d.Name()) || strings.HasSuffix(d.Name(), ".stato")
+			switch {
+			case d.IsDir() && made:
+				return filepath.SkipDir
+			case d.IsDir() || made: // a link may stand for a folder
 				return nil
 			}
 			if strings.HasSuffix(d.Name(), ".go") || strings.HasSuffix(d.Name(), ".lock") || strings.Contains(d.Name(), ".duckdb") {
