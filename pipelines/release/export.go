@@ -10,7 +10,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"piccoli/pipelines/catalog"
 )
@@ -50,17 +54,33 @@ func Write(ctx context.Context, in Input) (*Index, error) {
 	if err := os.MkdirAll(filepath.Join(in.Out, "data"), 0o755); err != nil {
 		return nil, err
 	}
-	index := &Index{}
 	marts := in.Catalog.Marts()
+	index := &Index{Datasets: make([]Dataset, len(marts))}
+	var mu sync.Mutex
+	done := 0
+	// One connection a core: most datasets are too small for one COPY to keep two cores busy.
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, q := range marts {
-		if in.Step != nil {
-			in.Step(q.Name, i, len(marts))
-		}
-		d, err := in.dataset(ctx, q)
-		if err != nil {
-			return nil, fmt.Errorf("data/%s: %w", q.Name, err)
-		}
-		index.Datasets = append(index.Datasets, d)
+		group.Go(func() error {
+			d, err := in.dataset(groupCtx, q)
+			if err != nil {
+				return fmt.Errorf("data/%s: %w", q.Name, err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			index.Datasets[i] = d
+			done++
+			if in.Step != nil {
+				in.Step(q.Name, done, len(marts))
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	for _, d := range index.Datasets {
 		index.Files = append(index.Files, d.Formats...)
 	}
 	for _, doc := range []struct {

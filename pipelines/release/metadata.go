@@ -126,7 +126,7 @@ func (in Input) descriptor(index *Index) ([]byte, error) {
 			Description: q.Description.It + " / " + q.Description.En, Format: "csv", MediaType: "text/csv", Encoding: "utf-8",
 			Bytes: file.Bytes, Hash: "sha256:" + file.SHA256, Licenses: licence, Schema: tableSchema{PrimaryKey: q.Key}}
 		for _, c := range q.Columns {
-			f := field{Name: c.Name, Title: c.Text.It, Description: c.Text.En, Unit: c.Unit}
+			f := field{Name: c.Name, Title: c.Text.It, Description: c.Text.It + " / " + c.Text.En, Unit: c.Unit}
 			f.Type, f.Format = tableSchemaType(c)
 			isKey := slices.Contains(q.Key, c.Name)
 			if isKey || c.Required {
@@ -159,7 +159,7 @@ func tableSchemaType(c catalog.Column) (typ, format string) {
 	case "integer", "bigint":
 		return "integer", ""
 	case "date":
-		return "date", "%Y-%m-%d"
+		return "date", ""
 	case "boolean":
 		return "boolean", ""
 	}

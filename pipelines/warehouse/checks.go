@@ -26,7 +26,7 @@ type result struct {
 	sample   string // the key of the first offending rows, or ""
 }
 
-// check applies the rules of a table and writes what they found into piccoli.controlli.
+// check applies the rules of a table and keeps what they found for piccoli.controlli.
 func (r *run) check(ctx context.Context, q *catalog.Query) error {
 	var results []result
 	var err error
@@ -38,16 +38,13 @@ func (r *run) check(ctx context.Context, q *catalog.Query) error {
 	if err != nil {
 		return err
 	}
-	if err := r.forget(ctx, q.String()); err != nil {
-		return err
-	}
-	var values []string
+	r.checked = append(r.checked, catalog.Literal(dataset(q)))
 	for _, x := range results {
 		verdict := "superato"
 		if x.found > 0 {
 			verdict = "violato"
 		}
-		values = append(values, fmt.Sprintf("(%s, %s, %s, %s, %d, %s, %s)", catalog.Literal(dataset(q)), catalog.Literal(x.rule), catalog.Literal(string(x.severity)),
+		r.results = append(r.results, fmt.Sprintf("(%s, %s, %s, %s, %d, %s, %s)", catalog.Literal(dataset(q)), catalog.Literal(x.rule), catalog.Literal(string(x.severity)),
 			catalog.Literal(verdict), x.found, catalog.Literal(x.text.It), catalog.Literal(x.text.En)))
 		if x.found > 0 && x.severity == catalog.Error {
 			what := catalog.Textf(catalog.Text{It: "%s: la regola «%s» non vale (righe: %d)", En: "%s: the rule %q does not hold (rows: %d)"}, q, x.rule, x.found)
@@ -58,7 +55,7 @@ func (r *run) check(ctx context.Context, q *catalog.Query) error {
 			r.data = append(r.data, catalog.Problem{File: q.Path, Line: x.line, What: what, Hint: hint})
 		}
 	}
-	return r.exec(ctx, "insert into piccoli.controlli values "+strings.Join(values, ", ")) // one statement: every commit waits for the disk
+	return nil
 }
 
 // dataset is the name under which the results of a query's checks are kept: a mart by its name, others with their layer.
@@ -69,8 +66,17 @@ func dataset(q *catalog.Query) string {
 	return q.String()
 }
 
-func (r *run) forget(ctx context.Context, name string) error {
-	return r.exec(ctx, "delete from piccoli.controlli where dataset = "+catalog.Literal(strings.TrimPrefix(name, "marts.")))
+// writeResults writes the results of all checks made in this build, in one statement.
+func (r *run) writeResults(ctx context.Context) error {
+	if len(r.checked) > 0 {
+		if err := r.exec(ctx, "delete from piccoli.controlli where dataset in ("+strings.Join(r.checked, ", ")+")"); err != nil {
+			return err
+		}
+	}
+	if len(r.results) == 0 {
+		return nil
+	}
+	return r.exec(ctx, "insert into piccoli.controlli values "+strings.Join(r.results, ", "))
 }
 
 // verdict stops the build if any rule of severity error is broken, told all at once.
@@ -81,7 +87,7 @@ func (r *run) verdict(ctx context.Context) error {
 	if len(r.data) > 0 {
 		return &DataError{Problems: r.data}
 	}
-	return ctx.Err()
+	return errors.Join(r.writeLedger(ctx), r.writeResults(ctx))
 }
 
 // checkTable counts the violations of every rule of a table in two passes over it: one for the key, one for all rules of rows.

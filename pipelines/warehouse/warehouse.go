@@ -199,6 +199,9 @@ type run struct {
 	conn    *sql.Conn
 	catalog *catalog.Catalog
 	options Options
+	ledger  []ingest.Entry   // not yet written
+	checked []string         // names of piccoli.controlli whose results are made anew
+	results []string         // rows of piccoli.controlli not yet written
 	wrong   catalog.Problems // broken contracts of project files
 	data    catalog.Problems // rules of severity error that do not hold
 }
@@ -240,9 +243,7 @@ func (r *run) prepare(ctx context.Context, steps []*step, last map[string]step) 
 			continue
 		}
 		if of, ok := strings.CutPrefix(name, "controlli/"); ok {
-			if err := r.forget(ctx, of); err != nil {
-				return err
-			}
+			r.checked = append(r.checked, catalog.Literal(strings.TrimPrefix(of, "marts.")))
 			continue
 		}
 		schema, table, _ := strings.Cut(name, ".")
@@ -261,7 +262,8 @@ func (r *run) do(ctx context.Context, s *step) error {
 		if err != nil {
 			return r.collect(err)
 		}
-		return r.enter(ctx, s.name, ledger)
+		r.ledger = append(r.ledger, ledger...)
+		return nil
 	case strings.HasPrefix(s.name, "controlli/"):
 		if len(r.wrong) > 0 {
 			return r.wrong.Err()
@@ -271,17 +273,26 @@ func (r *run) do(ctx context.Context, s *step) error {
 		if len(r.wrong) > 0 { // all files are read before the first query runs: every broken line at once
 			return r.wrong.Err()
 		}
+		if err := r.writeLedger(ctx); err != nil {
+			return err
+		}
 		return r.materialise(ctx, s.query)
 	}
 }
 
-// enter writes what became of a table's rows into the ledger.
-func (r *run) enter(ctx context.Context, table string, ledger []ingest.Entry) error {
-	lines := make([]string, len(ledger))
-	for i, e := range ledger {
-		lines[i] = fmt.Sprintf("(%s, %s, %s, %d, %d, %d)", catalog.Literal(e.Path), catalog.Literal(e.SHA256), catalog.Literal(e.Table), e.Read, e.Loaded, e.Quarantined)
+// writeLedger writes what became of the rows of every file read in this build. It is one statement for all, before the first
+// query runs: every commit waits for the disk.
+func (r *run) writeLedger(ctx context.Context) error {
+	if len(r.ledger) == 0 {
+		return nil
 	}
-	return r.exec(ctx, "delete from piccoli.registro_righe where tabella = "+catalog.Literal(table),
+	var tables, lines []string
+	for _, e := range r.ledger {
+		tables = append(tables, catalog.Literal(e.Table))
+		lines = append(lines, fmt.Sprintf("(%s, %s, %s, %d, %d, %d)", catalog.Literal(e.Path), catalog.Literal(e.SHA256), catalog.Literal(e.Table), e.Read, e.Loaded, e.Quarantined))
+	}
+	r.ledger = nil
+	return r.exec(ctx, "delete from piccoli.registro_righe where tabella in ("+strings.Join(tables, ", ")+")",
 		"insert into piccoli.registro_righe values "+strings.Join(lines, ", "))
 }
 
