@@ -23,8 +23,13 @@ type graficoView struct {
 	Dataset         string
 }
 
-// graficoRiga is one row of a chart's table: the label as the file has it and the value as a decimal string.
-type graficoRiga struct{ It, En, Value string }
+// graficoRiga is one row of a chart's table: the label as the file has it in both languages, the label as shown, and the
+// value as a decimal string.
+type graficoRiga struct {
+	It, En string
+	Shown  catalog.Text
+	Value  string
+}
 
 // mappaView is one map of a dataset with its table.
 type mappaView struct {
@@ -71,7 +76,16 @@ func (b *builder) datasetChart(ctx context.Context, q *catalog.Query, c catalog.
 		return g, err
 	}
 	for _, r := range rows {
-		g.Rows = append(g.Rows, graficoRiga{r[0].String, r[1].String, r[2].String})
+		row := graficoRiga{It: r[0].String, En: r[1].String, Shown: catalog.Text{It: r[0].String, En: r[1].String}, Value: r[2].String}
+		if g.Category.Tipo == "date" {
+			if row.Shown.It, err = formatDate("it", row.It, "giorno"); err == nil {
+				row.Shown.En, err = formatDate("en", row.En, "giorno")
+			}
+			if err != nil {
+				return g, err
+			}
+		}
+		g.Rows = append(g.Rows, row)
 	}
 	if len(g.Rows) == 0 {
 		return g, nil
@@ -83,8 +97,7 @@ func (b *builder) datasetChart(ctx context.Context, q *catalog.Query, c catalog.
 			if g.Unit == "EUR" {
 				shown = formatEuro(lang, r.Value)
 			}
-			label := catalog.Text{It: r.It, En: r.En}.In(lang)
-			d.Points = append(d.Points, point{Label: label, Value: r.Value, Shown: shown})
+			d.Points = append(d.Points, point{Label: r.Shown.In(lang), Value: r.Value, Shown: shown})
 		}
 		first, last := d.Points[0], d.Points[len(d.Points)-1]
 		d.Desc = b.text("grafico.desc", same(formatInt(lang, int64(len(d.Points)))), same(first.Label), same(first.Shown), same(last.Label), same(last.Shown)).In(lang)

@@ -8,25 +8,32 @@ import (
 	"piccoli/pipelines/catalog"
 )
 
-// passoView is one published figure of the funnel with its source.
-type passoView struct {
-	passo
-	DallaFonte fonteRef
-	Parte      int64 // thousandths of the largest figure of the same unit: the length of its bar
+// citazione is one source that publishes a figure, when, and the row of the dataset that says so.
+type citazione struct {
+	Data, Precisione string
+	DallaFonte       fonteRef
+	Dataset, Ancora  string
+}
+
+// valoreView is one figure with all the sources that give it: four that print 1,111 are one line, not four.
+type valoreView struct {
+	Valore, Unita, UnitaEn, Qualificatore string
+	Parte                                 int64 // thousandths of the largest figure of the same unit: the length of its bar
+	Citazioni                             []citazione
 }
 
 // faseView is one step of the funnel with the figures published about it.
 type faseView struct {
-	FaseIt, FaseEn string
-	Figure         []passoView
+	Testo  catalog.Text
+	Valori []valoreView
+	Note   []catalog.Text
 }
 
-// dotazioneView is one published amount with its source.
-type dotazioneView struct {
-	dotazione
-	NomeProgramma named
-	DallaFonte    fonteRef
-	Confronto     string
+// importoView is one amount of money with what it covers and who publishes it.
+type importoView struct {
+	Importo   string
+	Perimetro catalog.Text
+	Citazioni []citazione
 }
 
 // regioneRiga is one region as shown in lists: distinct comuni, whatever the number of programmes.
@@ -39,7 +46,7 @@ type homeView struct {
 	Comuni, ConEvidenza, Ammessi, Fonti int64
 	NumeroCifre, NumeroConfronti        int64
 	Imbuto                              []faseView
-	Concordi, Discordi                  []dotazioneView
+	Concordi, Discordi                  []importoView
 	Mappa                               mapView
 	Regioni                             []regioneRiga
 	Ultimi                              []fattoView
@@ -65,22 +72,11 @@ func (b *builder) homePage(_ context.Context, yield func(page) error) error {
 	if v.Imbuto, err = w.imbutoView(); err != nil {
 		return err
 	}
-	for _, d := range w.dotazioni {
-		f, err := w.fonteRef(d.Fonte)
-		if err != nil {
-			return err
-		}
-		dv := dotazioneView{dotazione: d, NomeProgramma: w.programmaRef(d.Programma), DallaFonte: f}
-		for _, c := range w.cifre {
-			if c.ID == d.Cifra {
-				dv.Confronto = c.Confronto
-			}
-		}
-		if d.Concorde {
-			v.Concordi = append(v.Concordi, dv)
-		} else {
-			v.Discordi = append(v.Discordi, dv)
-		}
+	if v.Concordi, err = w.importi(true); err != nil {
+		return err
+	}
+	if v.Discordi, err = w.importi(false); err != nil {
+		return err
 	}
 	v.Regioni = w.regioniRighe()
 	if v.Mappa, err = b.evidenceMap("mappa"); err != nil {
@@ -113,17 +109,51 @@ func (w *world) imbutoView() ([]faseView, error) {
 		if err != nil {
 			return nil, err
 		}
-		v := passoView{passo: p, DallaFonte: f}
-		if t := top[p.Unita]; t > 0 {
-			v.Parte = wholePart(p.Valore) * 1000 / t
-		}
 		if p.Fase != fase {
-			out = append(out, faseView{FaseIt: p.FaseIt, FaseEn: p.FaseEn})
+			out = append(out, faseView{Testo: catalog.Text{It: p.FaseIt, En: p.FaseEn}})
 			fase = p.Fase
 		}
 		last := &out[len(out)-1]
-		last.Figure = append(last.Figure, v)
+		if note := (catalog.Text{It: p.NotaIt, En: p.NotaEn}); note.It != "" && !slices.Contains(last.Note, note) {
+			last.Note = append(last.Note, note)
+		}
+		i := slices.IndexFunc(last.Valori, func(v valoreView) bool {
+			return v.Valore == p.Valore && v.Unita == p.Unita && v.Qualificatore == p.Qualificatore
+		})
+		if i < 0 {
+			v := valoreView{Valore: p.Valore, Unita: p.Unita, UnitaEn: p.UnitaEn, Qualificatore: p.Qualificatore}
+			if t := top[p.Unita]; t > 0 {
+				v.Parte = wholePart(p.Valore) * 1000 / t
+			}
+			i = len(last.Valori)
+			last.Valori = append(last.Valori, v)
+		}
+		v := &last.Valori[i]
+		v.Citazioni = append(v.Citazioni, citazione{p.Data, p.Precisione, f, "imbuto_nazionale", anchor("r", itoa(p.Passo))})
 	}
+	return out, nil
+}
+
+// importi groups the published amounts of money by amount and by what they cover; concorde chooses those that agree, or the others.
+func (w *world) importi(concorde bool) ([]importoView, error) {
+	var out []importoView
+	for _, d := range w.dotazioni {
+		if d.Concorde != concorde {
+			continue
+		}
+		f, err := w.fonteRef(d.Fonte)
+		if err != nil {
+			return nil, err
+		}
+		what := catalog.Text{It: d.PerimetroIt, En: d.PerimetroEn}
+		i := slices.IndexFunc(out, func(v importoView) bool { return v.Importo == d.Importo && v.Perimetro == what })
+		if i < 0 {
+			i = len(out)
+			out = append(out, importoView{Importo: d.Importo, Perimetro: what})
+		}
+		out[i].Citazioni = append(out[i].Citazioni, citazione{d.Data, d.Precisione, f, "dotazioni", anchor("r", d.Cifra)})
+	}
+	slices.SortStableFunc(out, func(a, b importoView) int { return cmp.Compare(wholePart(b.Importo), wholePart(a.Importo)) })
 	return out, nil
 }
 

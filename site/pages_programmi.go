@@ -20,8 +20,9 @@ type programmaView struct {
 	DallaFonte fonteRef
 	Ambiti     []ambito
 	Regioni    []regioneProgramma
-	Unioni     []evidenzaView
-	Comuni     []evidenzaView
+	Eventi     []gruppoEventi
+	Comuni     int64 // distinct comuni named
+	Altri      int64 // unions and areas named, as written
 	Cifre      []cifraView
 	Fatti      []fattoView
 }
@@ -53,19 +54,26 @@ func (b *builder) programmiPages(_ context.Context, yield func(page) error) erro
 				v.Regioni = append(v.Regioni, regioneProgramma{w.regioneRef(a.Regione), row})
 			}
 		}
+		var own []evidenza
+		comuni, altri := map[string]bool{}, map[string]bool{}
 		for _, e := range w.evidenze {
 			if e.Programma != p.Chiave {
 				continue
 			}
-			ev, err := w.evidenzaView(e)
-			if err != nil {
-				return err
-			}
-			if e.Comune == "" {
-				v.Unioni = append(v.Unioni, ev)
+			own = append(own, e)
+			if e.Comune != "" {
+				comuni[e.Comune] = true
 			} else {
-				v.Comuni = append(v.Comuni, ev)
+				altri[e.Scritto] = true
 			}
+		}
+		v.Comuni, v.Altri = int64(len(comuni)), int64(len(altri))
+		groups, err := w.eventi(own)
+		if err != nil {
+			return err
+		}
+		if len(groups) > 0 {
+			v.Eventi = groups[0].Eventi
 		}
 		for _, c := range w.cifre {
 			if c.Programma == p.Chiave {

@@ -35,7 +35,7 @@ type provinciaComuni struct {
 type regioneView struct {
 	Regione   regioneRiga
 	Programmi []ammessiView
-	Gruppi    []gruppoEvidenze
+	Eventi    []programmaEventi
 	Province  []provinciaComuni
 	Confronti []confronto
 }
@@ -56,7 +56,7 @@ func (b *builder) regioniPages(_ context.Context, yield func(page) error) error 
 	byRegion := group(w.evidenze, func(e evidenza) string { return e.Regione })
 	for _, r := range rows {
 		v := regioneView{Regione: r}
-		if v.Gruppi, err = w.gruppi(byRegion[r.Codice]); err != nil {
+		if v.Eventi, err = w.eventi(byRegion[r.Codice]); err != nil {
 			return err
 		}
 		if v.Programmi, err = each(w.ammessiIn[r.Codice], w.ammessiView); err != nil {

@@ -93,6 +93,66 @@ func eventRank(evento string) int {
 	return len(eventOrder)
 }
 
+// soggetto is one comune, union or area in a list of what a source says of many.
+type soggetto struct{ ID, Nome, Sigla, Pagina, Tipo string }
+
+// gruppoEventi is one event that one source tells of one or many subjects.
+type gruppoEventi struct {
+	Evento           catalog.Text
+	Data, Precisione string
+	Forma            string
+	DallaFonte       fonteRef
+	Soggetti         []soggetto
+}
+
+// programmaEventi are the events of one programme, in the order of the path.
+type programmaEventi struct {
+	Programma named
+	Eventi    []gruppoEventi
+}
+
+// eventi groups evidences by programme, event, source, date and form: "ten comuni, says this source" is one entry.
+func (w *world) eventi(rows []evidenza) ([]programmaEventi, error) {
+	type key struct{ evento, fonte, data, precisione, forma string }
+	var out []programmaEventi
+	for _, p := range w.programmi {
+		var order []key
+		at := map[key]*gruppoEventi{}
+		for _, e := range rows {
+			if e.Programma != p.Chiave {
+				continue
+			}
+			k := key{e.Evento, e.Fonte, e.Data, e.Precisione, e.Forma}
+			if at[k] == nil {
+				f, err := w.fonteRef(e.Fonte)
+				if err != nil {
+					return nil, err
+				}
+				at[k] = &gruppoEventi{Evento: catalog.Text{It: e.EventoIt, En: e.EventoEn}, Data: e.Data, Precisione: e.Precisione, Forma: e.Forma, DallaFonte: f}
+				order = append(order, k)
+			}
+			s := soggetto{ID: e.ID, Nome: e.Scritto, Tipo: e.Soggetto}
+			if e.Comune != "" {
+				s.Nome, s.Sigla, s.Pagina = e.NomeComune, w.comune[e.Comune].Sigla, "comuni/"+e.Comune+"/"
+			}
+			at[k].Soggetti = append(at[k].Soggetti, s)
+		}
+		slices.SortStableFunc(order, func(a, b key) int {
+			return cmp.Or(cmp.Compare(eventRank(a.evento), eventRank(b.evento)), cmp.Compare(a.data, b.data), cmp.Compare(a.fonte, b.fonte))
+		})
+		pe := programmaEventi{Programma: w.programmaRef(p.Chiave)}
+		for _, k := range order {
+			g := at[k]
+			slices.SortStableFunc(g.Soggetti, func(a, b soggetto) int { return cmp.Compare(fold(a.Nome), fold(b.Nome)) })
+			pe.Eventi = append(pe.Eventi, *g)
+		}
+		if len(pe.Eventi) > 0 {
+			out = append(out, pe)
+		}
+	}
+	return out, nil
+}
+
 // gruppoEvidenze is what is known within one programme, in the order of the path.
 type gruppoEvidenze struct {
 	Programma named
