@@ -1,8 +1,8 @@
 -- ---
--- title: {it: L’ambito di un’evidenza è della sua linea di lavoro, en: The thematic area of a piece of evidence is of its line of work}
+-- title: {it: L’ambito di un’evidenza appartiene al suo programma, en: The area of work of a piece of evidence belongs to its programme}
 -- description:
 --   it: "P.I.C.C.O.L.I. attua gli ambiti dell’Avviso, Fast i suoi tre: un’evidenza dell’uno non può avere un ambito dell’altro."
---   en: "P.I.C.C.O.L.I. carries out the areas of the call, Fast its own three: evidence of one cannot have an area of the other."
+--   en: "P.I.C.C.O.L.I. carries out the areas of work of the call, Fast its own three: evidence of one cannot have an area of the other."
 -- severity: error
 -- ---
 with

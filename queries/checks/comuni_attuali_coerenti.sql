@@ -10,7 +10,9 @@ final as (
     select codice_istat_attuale
     from marts.comuni
     group by codice_istat_attuale
-    having count(distinct (denominazione_attuale, codice_provincia_attuale, provincia_attuale, codice_regione_attuale)) > 1
+    having count(distinct (
+        denominazione_attuale, codice_provincia_attuale, provincia_attuale, sigla_provincia_attuale, codice_regione_attuale, regione_attuale
+    )) > 1
 )
 
 select * from final

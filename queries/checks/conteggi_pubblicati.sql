@@ -1,8 +1,8 @@
 -- ---
 -- title: {it: Le cifre che si possono contare coincidono con quelle pubblicate, en: Figures that can be counted agree with those published}
 -- description:
---   it: Comuni e piccoli comuni contati sull’elenco 2020 si confrontano con le cifre pubblicate che usano la stessa regola; dove differiscono si mostrano entrambe.
---   en: Municipalities and small municipalities counted on the 2020 list are compared with the published figures that use the same rule; where they differ both are shown.
+--   it: "Comuni e piccoli comuni contati sull’elenco 2020 si confrontano con le cifre pubblicate che usano la stessa regola; dove differiscono si mostrano entrambe. Anche una cifra che manca è una differenza."
+--   en: "Municipalities and small municipalities counted on the 2020 list are compared with the published figures that use the same rule; where they differ both are shown. A missing figure is a difference too."
 -- severity: warning
 -- ---
 with
@@ -23,14 +23,14 @@ contati as (
 final as (
     select
         cifre.id_cifra,
-        cifre.indicatore,
+        contati.indicatore,
         cifre.valore as pubblicato,
         contati.contati
     from contati
-    inner join marts.cifre_ufficiali as cifre on cifre.indicatore = contati.indicatore
-    where
-        cifre.id_fonte = 'LINEAAMICA'
-        and cifre.valore <> contati.contati
+    left join marts.cifre_ufficiali as cifre
+        on cifre.indicatore = contati.indicatore
+        and cifre.id_fonte = 'LINEAAMICA'
+    where cifre.valore is distinct from contati.contati
 )
 
 select * from final

@@ -1,8 +1,8 @@
 -- ---
 -- title: {it: Ogni dotazione ha la sua cifra pubblicata, en: Every budget has its published figure}
 -- description:
---   it: "La dotazione di una linea di lavoro deve trovarsi tra le cifre pubblicate, con lo stesso valore e la stessa fonte."
---   en: "The budget of a line of work must be among the published figures, with the same value and the same source."
+--   it: "La dotazione di un programma deve trovarsi tra le cifre pubblicate, con lo stesso valore e la stessa fonte."
+--   en: "The budget of a programme must be among the published figures, with the same value and the same source."
 -- severity: error
 -- ---
 with

@@ -1,5 +1,5 @@
 -- ---
--- title: {it: Le evidenze contate altrove sono tutte e sole quelle pubblicate, en: Evidence counted elsewhere is all and only what is published}
+-- title: {it: I conteggi delle evidenze per fonte e per comune tornano, en: The counts of evidence by source and by municipality match}
 -- description:
 --   it: La somma delle evidenze per fonte è il numero delle evidenze; la somma per comune è il numero di quelle abbinate.
 --   en: The sum of evidence by source is the number of evidence rows; the sum by municipality is the number of those matched.
@@ -33,8 +33,8 @@ final as (
     cross join fonti
     cross join comuni
     where
-        evidenze.righe <> fonti.righe
-        or evidenze.abbinate <> comuni.abbinate
+        evidenze.righe is distinct from fonti.righe
+        or evidenze.abbinate is distinct from comuni.abbinate
 )
 
 select * from final

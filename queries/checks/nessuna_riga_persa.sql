@@ -15,6 +15,8 @@ lette as (
 ),
 
 pubblicate as (
+    select 'raw.ambiti' as tabella, count(*) as righe from marts.ambiti
+    union all
     select 'raw.cifre_ufficiali' as tabella, count(*) as righe from marts.cifre_ufficiali
     union all
     select 'raw.comuni' as tabella, count(*) as righe from marts.comuni
@@ -25,9 +27,19 @@ pubblicate as (
     union all
     select 'raw.evidenze' as tabella, count(*) as righe from marts.evidenze
     union all
+    select 'raw.evidenze_ambiti' as tabella, count(*) as righe from marts.evidenze_ambiti
+    union all
     select 'raw.fonti' as tabella, count(*) as righe from marts.fonti
     union all
+    select 'raw.piani_temi' as tabella, count(*) as righe from marts.piani_temi
+    union all
     select 'raw.programmi' as tabella, count(*) as righe from marts.programmi
+    union all
+    select 'raw.regioni' as tabella, count(*) as righe from marts.regioni
+    union all
+    -- A regional total whose figure does not exist would be shown nowhere.
+    select 'raw.totali_regionali' as tabella, count(*) as righe from marts.ammessi_per_regione
+    where totale_ufficiale is not null
 ),
 
 final as (

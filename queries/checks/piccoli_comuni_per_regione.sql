@@ -1,8 +1,8 @@
 -- ---
 -- title: {it: I piccoli comuni delle regioni fanno il totale nazionale, en: Small municipalities of the regions make the national total}
 -- description:
---   it: La somma dei comuni e dei piccoli comuni delle regioni è uguale al numero dei comuni nell’elenco.
---   en: The sum of municipalities and small municipalities of the regions equals the number of municipalities in the list.
+--   it: La somma dei comuni, dei piccoli comuni e dei residenti delle regioni è uguale a quella che si conta sull’elenco.
+--   en: The sum of municipalities, small municipalities and residents of the regions equals what is counted on the list.
 -- severity: error
 -- ---
 with
@@ -27,13 +27,15 @@ final as (
         regioni.comuni as comuni_regioni,
         comuni.comuni,
         regioni.piccoli_comuni as piccoli_regioni,
-        comuni.piccoli_comuni
+        comuni.piccoli_comuni,
+        regioni.popolazione as popolazione_regioni,
+        comuni.popolazione
     from regioni
     cross join comuni
     where
-        regioni.comuni <> comuni.comuni
-        or regioni.piccoli_comuni <> comuni.piccoli_comuni
-        or regioni.popolazione <> comuni.popolazione
+        regioni.comuni is distinct from comuni.comuni
+        or regioni.piccoli_comuni is distinct from comuni.piccoli_comuni
+        or regioni.popolazione is distinct from comuni.popolazione
 )
 
 select * from final

@@ -1,28 +1,35 @@
 -- ---
--- title: {it: Le quote degli ambiti fanno cento, en: The shares of the thematic areas make a hundred}
+-- title: {it: Le quote degli ambiti fanno cento, en: The shares of the areas of work make a hundred}
 -- description:
---   it: "Le quote delle scelte degli ambiti di una linea di lavoro, arrotondate dalla fonte, devono fare 100 con uno scarto di un punto, e ognuna essere una cifra pubblicata."
---   en: "The shares of choices of the areas of a line of work, rounded by the source, must make 100 within one point, and each must be a published figure."
+--   it: "Le quote delle scelte degli ambiti di un programma, arrotondate dalla fonte, devono fare 100 con uno scarto di un punto, ed essere tante e dare la stessa somma delle cifre pubblicate dalla stessa fonte."
+--   en: "The shares of choices of the areas of a programme, rounded by the source, must make 100 within one point, and be as many, with the same sum, as the figures published by the same source."
 -- severity: error
 -- ---
 with
 quote as (
     select
         programma,
+        id_fonte_quota as id_fonte,
         sum(quota_scelte_pct) as somma,
         count(quota_scelte_pct) as quote
     from marts.ambiti
-    group by programma
+    where id_fonte_quota is not null
+    group by
+        programma,
+        id_fonte_quota
 ),
 
 pubblicate as (
     select
         programma,
+        id_fonte,
         count(*) as quote,
         sum(valore) as somma
     from marts.cifre_ufficiali
     where indicatore = 'quota_scelte_ambito'
-    group by programma
+    group by
+        programma,
+        id_fonte
 ),
 
 final as (
@@ -31,14 +38,13 @@ final as (
         quote.somma,
         pubblicate.somma as somma_pubblicata
     from quote
-    left join pubblicate on pubblicate.programma = quote.programma
+    left join pubblicate
+        on pubblicate.programma = quote.programma
+        and pubblicate.id_fonte = quote.id_fonte
     where
-        quote.quote > 0
-        and (
-            abs(quote.somma - 100) > 1
-            or quote.quote is distinct from pubblicate.quote
-            or quote.somma is distinct from pubblicate.somma
-        )
+        abs(quote.somma - 100) > 1
+        or quote.quote is distinct from pubblicate.quote
+        or quote.somma is distinct from pubblicate.somma
 )
 
 select * from final

@@ -1,14 +1,14 @@
 -- ---
 -- title: {it: Evidenze e totali per regione, en: Evidence and totals by region}
 -- description:
---   it: Per ogni regione e programma, i piccoli comuni, quanti comuni compaiono in una fonte e a che titolo, e il totale pubblicato dove esiste (in Umbria dieci, otto a ottobre 2021). Gli elenchi completi degli ammessi non sono pubblici, perciò zero vuol dire «nessuna evidenza trovata», non «nessun ammesso».
---   en: For each region and programme, the small municipalities, how many municipalities appear in a source and in which role, and the published total where there is one (ten in Umbria, eight in October 2021). The full lists of those admitted are not public, so zero means "no evidence found", not "none admitted".
+--   it: Per ogni regione e programma, i piccoli comuni, quanti comuni compaiono in una fonte e a che titolo, e il totale pubblicato dove esiste (in Umbria dieci, otto a ottobre 2021). Gli elenchi completi degli ammessi non sono pubblici, perciò zero vuol dire «nessuna evidenza trovata», non «nessun ammesso»; e un comune nominato può aver partecipato senza essere stato ammesso.
+--   en: For each region and programme, the small municipalities, how many municipalities appear in a source and in which role, and the published total where there is one (ten in Umbria, eight in October 2021). The full lists of those admitted are not public, so zero means "no evidence found", not "none admitted"; and a municipality named may have taken part without being admitted.
 -- grain: {it: una riga per regione e programma, en: one row per region and programme}
 -- key: [codice_regione, programma]
 -- columns:
 --   codice_regione: {type: text, it: Codice ISTAT della regione, en: ISTAT code of the region, ref: regioni.codice_regione}
 --   regione: {type: text, it: Nome della regione, en: Name of the region, required: true}
---   programma: {type: text, it: Linea di lavoro, en: Line of work, ref: programmi.programma}
+--   programma: {type: text, it: Programma, en: Programme, ref: programmi.programma}
 --   piccoli_comuni: {type: integer, it: Piccoli comuni della regione (gli stessi in ogni programma), en: Small municipalities of the region (the same in every programme), unit: comuni, additive: false, required: true}
 --   comuni_con_evidenza: {type: integer, it: "Comuni diversi nominati da almeno una fonte; le unioni e le aree non sono contate", en: "Different municipalities named by at least one source; unions and areas are not counted", unit: comuni, additive: false, required: true}
 --   comuni_ammessi_nominati: {type: integer, it: Comuni che una fonte dice ammessi, en: Municipalities that a source says were admitted, unit: comuni, additive: false, required: true}
@@ -17,7 +17,7 @@
 --   comuni_oltre_5000_con_evidenza: {type: integer, it: "Comuni nominati che superano 5.000 residenti legali (2011)", en: "Municipalities named that have more than 5,000 legal residents (2011)", unit: comuni, additive: false, required: true}
 --   totale_ufficiale: {type: "decimal(18,2)", it: Totale pubblicato per la regione, en: Total published for the region, additive: false}
 --   unita_totale: {type: text, it: Unità del totale pubblicato, en: "Unit of the published total, in Italian"}
---   qualificatore_totale: {type: text, it: "Come la fonte dà il totale: esatto, circa, oltre, quasi", en: "How the source gives the total: exact, about, over, almost"}
+--   qualificatore_totale: {type: text, it: "Come la fonte dà il totale: esatto, circa, oltre, quasi", en: "How the source gives the total: exact (esatto), about (circa), over (oltre), almost (quasi)"}
 --   data_totale: {type: date, it: "Data del totale; vuota se la fonte non la dà", en: "Date of the total; empty where the source does not give it"}
 --   id_fonte_totale: {type: text, it: Fonte del totale, en: Source of the total, ref: fonti.id_fonte}
 --   totale_precedente: {type: "decimal(18,2)", it: Totale pubblicato in precedenza, en: Total published earlier, additive: false}
@@ -26,10 +26,10 @@
 -- rows: {min: 20, max: 200}                    # 20 regions × programmes with evidence
 -- checks:
 --   - rule: comuni_ammessi_nominati + comuni_altra_partecipazione <= comuni_con_evidenza
---     it: I comuni per specie di evidenza superano quelli nominati
+--     it: I comuni per tipo di evidenza superano quelli nominati
 --     en: The municipalities by kind of evidence exceed those named
 --   - rule: comuni_affiancati_nominati + comuni_altra_partecipazione <= comuni_con_evidenza
---     it: I comuni per specie di evidenza superano quelli nominati
+--     it: I comuni per tipo di evidenza superano quelli nominati
 --     en: The municipalities by kind of evidence exceed those named
 --   - rule: comuni_con_evidenza - comuni_oltre_5000_con_evidenza <= piccoli_comuni
 --     it: Più piccoli comuni nominati di quanti la regione ne abbia

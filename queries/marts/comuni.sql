@@ -1,8 +1,8 @@
 -- ---
 -- title: {it: Comuni italiani, en: Italian municipalities}
 -- description:
---   it: I 7.904 comuni al 1° gennaio 2020, con popolazione legale 2011, coordinate della sede dove sono certe, il codice, il nome e la provincia di oggi e quante evidenze pubbliche li riguardano. Il codice del 2020 è quello con cui le fonti dei programmi si possono leggere.
---   en: The 7,904 municipalities on 1 January 2020, with legal population 2011, coordinates of the seat where sure, the code, name and province of today and how much public evidence concerns them. The 2020 code is the one by which the programmes’ sources can be read.
+--   it: I 7.904 comuni al 1° gennaio 2020, con popolazione legale 2011, coordinate della sede dove sono certe, il codice, il nome e la provincia di oggi e quante evidenze pubbliche li riguardano. Si usa il codice del 2020 perché è quello degli anni di cui le fonti parlano.
+--   en: The 7,904 municipalities on 1 January 2020, with legal population 2011, coordinates of the seat where certain, the code, name and province of today and how much public evidence concerns them. The 2020 code is used because it is that of the years the sources speak of.
 -- grain: {it: una riga per comune al 1° gennaio 2020, en: one row per municipality on 1 January 2020}
 -- key: [codice_istat]
 -- columns:
@@ -12,19 +12,19 @@
 --   codice_catastale: {type: text, it: "Codice catastale, che resta quando cambia la provincia", en: "Cadastral code, which stays when the province changes", required: true}
 --   codice_provincia: {type: text, it: "Codice della provincia nel 2020, tre cifre", en: "Code of the province in 2020, three digits", required: true}
 --   provincia: {type: text, it: Provincia o città metropolitana nel 2020, en: Province or metropolitan city in 2020, required: true}
---   sigla_provincia: {type: text, it: Sigla della provincia nel 2020, en: Two-letter sign of the province in 2020, required: true}
+--   sigla_provincia: {type: text, it: Sigla della provincia nel 2020, en: Two-letter abbreviation of the province in 2020, required: true}
 --   codice_regione: {type: text, it: Regione nel 2020, en: Region in 2020, ref: regioni.codice_regione, required: true}
 --   regione: {type: text, it: Nome della regione nel 2020, en: Name of the region in 2020, required: true}
 --   codice_nuts3: {type: text, it: Codice NUTS 3 nell’elenco del 2020, en: NUTS 3 code in the list of 2020, required: true}
 --   popolazione_legale_2011: {type: integer, it: "Residenti legali, censimento del 9 ottobre 2011", en: "Legal residents, census of 9 October 2011", unit: abitanti, additive: true, required: true}
---   piccolo_comune: {type: boolean, it: Vero se non supera 5.000 residenti legali (legge 158/2017), en: "True if it has no more than 5,000 legal residents (law 158/2017)", required: true}
---   latitudine: {type: "decimal(9,6)", it: "Latitudine della sede (WGS84); vuota se GeoNames non la dà con certezza", en: "Latitude of the seat (WGS84); empty where GeoNames does not give it surely"}
---   longitudine: {type: "decimal(9,6)", it: "Longitudine della sede (WGS84); vuota se GeoNames non la dà con certezza", en: "Longitude of the seat (WGS84); empty where GeoNames does not give it surely"}
+--   piccolo_comune: {type: boolean, it: "Vero se non supera 5.000 residenti legali (legge 158/2017); la regola per i comuni nati da fusione non è applicata", en: "True if it has no more than 5,000 legal residents (law 158/2017); the rule for municipalities born of a merger is not applied", required: true}
+--   latitudine: {type: "decimal(9,6)", it: "Latitudine della sede (WGS84); vuota se GeoNames non la dà con certezza", en: "Latitude of the seat (WGS84); empty where GeoNames does not give it with certainty"}
+--   longitudine: {type: "decimal(9,6)", it: "Longitudine della sede (WGS84); vuota se GeoNames non la dà con certezza", en: "Longitude of the seat (WGS84); empty where GeoNames does not give it with certainty"}
 --   codice_istat_attuale: {type: text, it: Codice ISTAT al 14 agosto 2026; dopo una fusione è quello del comune che è succeduto, en: ISTAT code on 14 August 2026; after a merger it is that of the municipality that succeeded, required: true}
 --   denominazione_attuale: {type: text, it: Nome di oggi, en: Name of today, required: true}
 --   codice_provincia_attuale: {type: text, it: Codice della provincia di oggi, en: Code of the province of today, required: true}
 --   provincia_attuale: {type: text, it: Provincia o città metropolitana di oggi, en: Province or metropolitan city of today, required: true}
---   sigla_provincia_attuale: {type: text, it: Sigla della provincia di oggi, en: Two-letter sign of the province of today, required: true}
+--   sigla_provincia_attuale: {type: text, it: Sigla della provincia di oggi, en: Two-letter abbreviation of the province of today, required: true}
 --   codice_regione_attuale: {type: text, it: Regione di oggi, en: Region of today, ref: regioni.codice_regione, required: true}
 --   regione_attuale: {type: text, it: Nome della regione di oggi, en: Name of the region of today, required: true}
 --   tipo_variazione: {type: text, it: "Che cosa è cambiato dal 2020: nome, regione, fusione, incorporazione o riordino delle province; vuoto se niente", en: "What changed since 2020: name, region, merger, incorporation or redrawn provinces; empty if nothing"}

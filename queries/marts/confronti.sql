@@ -1,16 +1,16 @@
 -- ---
 -- title: {it: Cifre a confronto, en: Figures compared}
 -- description:
---   it: I gruppi di cifre pubblicate che parlano della stessa cosa, messe l’una accanto all’altra, e il motivo per cui differiscono o coincidono. Nessuna vince sulle altre.
---   en: The groups of published figures that speak of the same thing, set side by side, and the reason why they differ or agree. None of them wins over the others.
+--   it: I gruppi di cifre pubblicate che parlano della stessa cosa, messe l’una accanto all’altra, e il motivo per cui differiscono o coincidono. Nessuna è data per giusta a scapito delle altre.
+--   en: The groups of published figures that speak of the same thing, set side by side, and the reason why they differ or agree. None is taken as right at the expense of the others.
 -- grain: {it: una riga per gruppo di cifre, en: one row per group of figures}
 -- key: [confronto]
 -- columns:
 --   confronto: {type: text, it: Gruppo di cifre, en: Group of figures}
---   titolo_it: {type: text, it: Di che cosa parlano, en: "What they speak of, in Italian", required: true}
---   titolo_en: {type: text, it: "Di che cosa parlano, in inglese", en: What they speak of, required: true}
---   motivo_it: {type: text, it: Perché differiscono o coincidono, en: "Why they differ or agree, in Italian", required: true}
---   motivo_en: {type: text, it: "Perché differiscono o coincidono, in inglese", en: Why they differ or agree, required: true}
+--   titolo_it: {type: text, it: "Di che cosa parlano, in italiano", en: "What they speak of, in Italian", required: true}
+--   titolo_en: {type: text, it: "Di che cosa parlano, in inglese", en: "What they speak of, in English", required: true}
+--   motivo_it: {type: text, it: "Perché differiscono o coincidono, in italiano", en: "Why they differ or agree, in Italian", required: true}
+--   motivo_en: {type: text, it: "Perché differiscono o coincidono, in inglese", en: "Why they differ or agree, in English", required: true}
 --   cifre: {type: integer, it: Cifre del gruppo, en: Figures of the group, additive: true, required: true}
 --   valore_minimo: {type: "decimal(18,2)", it: Valore più basso, en: Lowest value, additive: false, required: true}
 --   valore_massimo: {type: "decimal(18,2)", it: Valore più alto, en: Highest value, additive: false, required: true}

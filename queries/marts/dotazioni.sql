@@ -7,10 +7,10 @@
 -- key: [id_cifra]
 -- columns:
 --   id_cifra: {type: text, it: Cifra pubblicata, en: Published figure, ref: cifre_ufficiali.id_cifra}
---   programma: {type: text, it: Linea di lavoro a cui la fonte dà la dotazione, en: Line of work the source gives the budget to, ref: programmi.programma, required: true}
+--   programma: {type: text, it: Programma a cui la fonte dà la dotazione, en: Programme the source gives the budget to, ref: programmi.programma, required: true}
 --   importo_eur: {type: "decimal(18,2)", it: Dotazione pubblicata, en: Published budget, unit: EUR, additive: false, required: true}
---   perimetro_it: {type: text, it: A che cosa si riferisce l’importo, en: "What the amount refers to, in Italian", required: true}
---   perimetro_en: {type: text, it: "A che cosa si riferisce l’importo, in inglese", en: What the amount refers to, required: true}
+--   perimetro_it: {type: text, it: "A che cosa si riferisce l’importo, in italiano", en: "What the amount refers to, in Italian", required: true}
+--   perimetro_en: {type: text, it: "A che cosa si riferisce l’importo, in inglese", en: "What the amount refers to, in English", required: true}
 --   concorde: {type: boolean, it: Vero se concorda con 42 = 22 + 20 milioni, en: True if it agrees with 42 = 22 + 20 million, required: true}
 --   data_riferimento: {type: date, it: "Data a cui l’importo si riferisce; vuota se la fonte non la dà", en: "Date the amount refers to; empty where the source does not give it"}
 --   precisione_data_riferimento: {type: text, it: "Quanto è precisa la data: giorno, mese o anno", en: "How precise the date is: day, month or year (giorno, mese, anno)"}

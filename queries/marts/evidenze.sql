@@ -1,13 +1,13 @@
 -- ---
 -- title: {it: Evidenze pubbliche, en: Public evidence}
 -- description:
---   it: Che cosa il pubblico può sapere di un singolo comune, di un’unione o di un’area nei programmi, con la fonte. Il nome scritto dalla fonte è abbinato a un comune dell’elenco 2020 solo quando è sicuro; le unioni e le aree restano come sono scritte. «Altra partecipazione» non prova un’ammissione.
---   en: What the public can know about a single municipality, union or area in the programmes, with its source. The name written by the source is matched to a municipality of the 2020 list only when that is sure; unions and areas stay as written. "Other participation" does not prove an admission.
+--   it: "Che cosa il pubblico può sapere di un singolo comune, di un’unione o di un’area nei programmi, con la fonte. Il nome scritto dalla fonte è abbinato a un comune dell’elenco 2020 solo quando è certo; le unioni e le aree restano come sono scritte. Chi partecipa non è per questo ammesso: solo «Ammesso» lo dice. Molti eventi non hanno una data."
+--   en: "What the public can know about a single municipality, union or area in the programmes, with its source. The name written by the source is matched to a municipality of the 2020 list only when that is certain; unions and areas stay as written. Taking part does not mean being admitted: only \"Admitted\" says so. Many events have no date."
 -- grain: {it: "una riga per ente nominato, evento e fonte", en: "one row per body named, event and source"}
 -- key: [id_evidenza]
 -- columns:
 --   id_evidenza: {type: text, it: Sigla dell’evidenza, en: Id of the evidence}
---   programma: {type: text, it: Linea di lavoro di cui parla la fonte, en: Line of work the source speaks of, ref: programmi.programma, required: true}
+--   programma: {type: text, it: Programma di cui parla la fonte, en: Programme the source speaks of, ref: programmi.programma, required: true}
 --   tipo_soggetto: {type: text, it: "Comune, unione di comuni o area interna", en: "Municipality, union of municipalities or inner area (comune, unione, area)", required: true}
 --   nome_come_scritto: {type: text, it: Nome dell’ente come la fonte lo scrive, en: Name of the body as the source writes it, required: true}
 --   territorio_come_scritto: {type: text, it: "Provincia, regione o zona come la fonte la scrive; vuoto se non la scrive", en: "Province, region or area as the source writes it; empty where it does not"}
@@ -17,18 +17,18 @@
 --   codice_regione: {type: text, it: "Regione del comune o, per unioni e aree, quella indicata dalla fonte", en: "Region of the municipality or, for unions and areas, the one stated by the source", ref: regioni.codice_regione}
 --   regione: {type: text, it: Nome della regione, en: Name of the region}
 --   piccolo_comune: {type: boolean, it: "Vero se il comune riconosciuto non supera 5.000 residenti legali (2011)", en: "True if the municipality recognised has no more than 5,000 legal residents (2011)"}
---   evento: {type: text, it: Specie di evidenza, en: Kind of evidence, required: true}
---   evento_it: {type: text, it: Specie di evidenza in italiano, en: Kind of evidence in Italian, required: true}
---   evento_en: {type: text, it: Specie di evidenza in inglese, en: Kind of evidence in English, required: true}
+--   evento: {type: text, it: Tipo di evidenza, en: Kind of evidence, required: true}
+--   evento_it: {type: text, it: Tipo di evidenza in italiano, en: Kind of evidence in Italian, required: true}
+--   evento_en: {type: text, it: Tipo di evidenza in inglese, en: Kind of evidence in English, required: true}
 --   ammissione: {type: boolean, it: Vero solo se la fonte dice che l’ente è stato ammesso, en: True only if the source says that the body was admitted, required: true}
 --   data_evento: {type: date, it: "Data dell’evento (primo giorno del periodo); vuota se la fonte non la dà", en: "Date of the event (first day of the period); empty where the source does not give it"}
 --   precisione_data_evento: {type: text, it: "Quanto è precisa la data: giorno, mese o anno", en: "How precise the date is: day, month or year (giorno, mese, anno)"}
 --   forma: {type: text, it: "Forma di partecipazione secondo la fonte: unione, aggregata o non indicata", en: "Form of participation by the source: union, aggregated or not stated (unione, aggregata, non_indicata)", required: true}
---   abbinamento: {type: text, it: "Come il nome è stato abbinato: nome_unico, nome_e_territorio, scelta_motivata o non_abbinato", en: "How the name was matched: unique name, name and territory, reasoned choice or not matched", required: true}
---   motivo_abbinamento_it: {type: text, it: Perché l’abbinamento è sicuro o manca, en: "Why the match is sure or missing, in Italian", required: true}
---   motivo_abbinamento_en: {type: text, it: "Perché l’abbinamento è sicuro o manca, in inglese", en: Why the match is sure or missing, required: true}
+--   abbinamento: {type: text, it: "Come il nome è stato abbinato: nome_unico, nome_e_territorio, scelta_motivata o non_abbinato", en: "How the name was matched: unique name (nome_unico), name and territory (nome_e_territorio), reasoned choice (scelta_motivata) or not matched (non_abbinato)", required: true}
+--   motivo_abbinamento_it: {type: text, it: "Perché l’abbinamento è certo o manca, in italiano", en: "Why the match is certain or missing, in Italian", required: true}
+--   motivo_abbinamento_en: {type: text, it: "Perché l’abbinamento è certo o manca, in inglese", en: "Why the match is certain or missing, in English", required: true}
 --   id_fonte: {type: text, it: Fonte dell’evidenza, en: Source of the evidence, ref: fonti.id_fonte, required: true}
---   temi_come_scritti: {type: text, it: Temi o ambiti come la fonte li scrive, en: Themes or thematic areas as the source writes them}
+--   temi_come_scritti: {type: text, it: "Temi o ambiti con le parole della fonte, a volte abbreviate", en: "Themes or areas of work in the words of the source, sometimes shortened"}
 -- rows: {min: 331, max: 5000}                  # none of the rows read may be lost in the match
 -- checks:
 --   - rule: "(abbinamento = 'non_abbinato') = (codice_istat is null)"
@@ -45,8 +45,8 @@
 --     en: The territory written by the source is not in data/seeds/territori.csv
 --   - rule: "tipo_soggetto <> 'comune' or abbinamento <> 'non_abbinato'"
 --     severity: warning
---     it: Un comune nominato da una fonte non è stato riconosciuto con sicurezza
---     en: A municipality named by a source was not recognised surely
+--     it: Un comune nominato da una fonte non è stato riconosciuto con certezza
+--     en: A municipality named by a source was not recognised with certainty
 -- keywords: {it: [piccoli comuni, evidenze, ammissioni], en: [small municipalities, evidence, admissions]}
 -- themes: [GOVE]
 -- date: data_evento

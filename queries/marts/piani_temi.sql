@@ -8,8 +8,8 @@
 -- columns:
 --   codice_istat: {type: text, it: "Comune del piano, codice ISTAT 2020", en: "Municipality of the plan, ISTAT code of 2020", ref: comuni.codice_istat}
 --   ordine: {type: integer, it: Ordine del tema nella fonte, en: Order of the theme in the source}
---   tema_it: {type: text, it: Tema, en: "Theme, in Italian", required: true}
---   tema_en: {type: text, it: "Tema, in inglese", en: Theme, required: true}
+--   tema_it: {type: text, it: "Tema, in italiano", en: "Theme, in Italian", required: true}
+--   tema_en: {type: text, it: "Tema, in inglese", en: "Theme, in English", required: true}
 --   id_fonte: {type: text, it: Fonte del piano, en: Source of the plan, ref: fonti.id_fonte, required: true}
 -- rows: {min: 8, max: 2000}
 -- keywords: {it: [piani di intervento, temi], en: [intervention plans, themes]}

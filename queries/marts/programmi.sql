@@ -1,18 +1,18 @@
 -- ---
--- title: {it: Linee di lavoro, en: Lines of work}
+-- title: {it: Programmi, en: Programmes}
 -- description:
---   it: Le cinque linee di lavoro per i piccoli comuni, con chi le ha in carico, chi le attua, la dotazione dichiarata e le date note. La dotazione dell’Avviso è il totale di cui P.I.C.C.O.L.I. e Fast sono le due parti, perciò le dotazioni non si sommano.
---   en: The five lines of work for small municipalities, with who is in charge, who carries them out, the stated budget and the known dates. The budget of the call is the whole of which P.I.C.C.O.L.I. and Fast are the two parts, so budgets are not to be added.
--- grain: {it: una riga per linea di lavoro, en: one row per line of work}
+--   it: "I cinque programmi per i piccoli comuni, con chi li ha in carico, chi li attua, la dotazione dichiarata e le date note: dove una data manca, le fonti non la danno o non concordano. La dotazione dell’Avviso è il totale di cui P.I.C.C.O.L.I. e Fast sono le due parti, perciò le dotazioni non si sommano."
+--   en: "The five programmes for small municipalities, with who is in charge, who carries them out, the stated budget and the known dates: where a date is missing, the sources do not give it or do not agree. The budget of the call is the whole of which P.I.C.C.O.L.I. and Fast are the two parts, so budgets are not to be added."
+-- grain: {it: una riga per programma, en: one row per programme}
 -- key: [programma]
 -- columns:
---   programma: {type: text, it: Linea di lavoro, en: Line of work}
+--   programma: {type: text, it: Programma, en: Programme}
 --   ordine: {type: integer, it: Ordine di presentazione, en: Order of presentation, required: true}
 --   denominazione: {type: text, it: Nome breve, en: Short name, required: true}
---   nome_esteso_it: {type: text, it: Nome esteso, en: "Full name, in Italian", required: true}
---   nome_esteso_en: {type: text, it: "Nome esteso, in inglese", en: Full name, required: true}
---   descrizione_it: {type: text, it: "Che cosa è", en: "What it is, in Italian", required: true}
---   descrizione_en: {type: text, it: "Che cosa è, in inglese", en: What it is, required: true}
+--   nome_esteso_it: {type: text, it: "Nome esteso, in italiano", en: "Full name, in Italian", required: true}
+--   nome_esteso_en: {type: text, it: "Nome esteso, in inglese", en: "Full name, in English", required: true}
+--   descrizione_it: {type: text, it: "Che cosa è, in italiano", en: "What it is, in Italian", required: true}
+--   descrizione_en: {type: text, it: "Che cosa è, in inglese", en: "What it is, in English", required: true}
 --   titolare: {type: text, it: Amministrazione titolare, en: Administration in charge, required: true}
 --   soggetto_attuatore: {type: text, it: Chi attua, en: Who carries it out, required: true}
 --   dotazione_eur: {type: "decimal(18,2)", it: "Dotazione dichiarata; vuota se è fissata avviso per avviso", en: "Stated budget; empty where it is set call by call", unit: EUR, additive: false}

@@ -1,17 +1,17 @@
 -- ---
--- title: {it: Ambiti tematici, en: Thematic areas}
--- description: {it: "I cinque ambiti dell’Avviso e i tre di Fast, con la quota delle scelte dove è pubblicata", en: "The five thematic areas of the call and the three of Fast, with the share of choices where published"}
+-- title: {it: Ambiti, en: Areas of work}
+-- description: {it: "I cinque ambiti dell’Avviso e i tre di Fast, con la quota delle scelte dove è pubblicata", en: "The five areas of work of the call and the three of Fast, with the share of choices where published"}
 -- source:
 --   publisher: piccoli
 --   licence: CC-BY-4.0
 --   attribution: "piccoli, compilazione da fonti pubbliche citate riga per riga"
 --   cadence: irregular
---   received: 2026-08-22
+--   received: 2026-11-22
 --   files: [data/seeds/ambiti.csv]
 --   format: csv
 --   columns:
---     ambito: {type: text, it: Ambito, en: Thematic area, required: true}
---     programma: {type: text, it: Linea di lavoro, en: Line of work, required: true}
+--     ambito: {type: text, it: Ambito, en: Area of work, required: true}
+--     programma: {type: text, it: Programma, en: Programme, required: true}
 --     ordine: {type: integer, it: "Ordine di presentazione, non una chiave", en: "Order of presentation, not a key", required: true}
 --     lettera: {type: text, it: "Lettera, solo per Fast", en: "Letter, for Fast only", allowed: [A, B, C]}
 --     nome_it: {type: text, it: Nome in italiano, en: Name in Italian, required: true}

@@ -1,13 +1,13 @@
 -- ---
 -- title: {it: Comuni italiani al 1° gennaio 2020, en: Italian municipalities on 1 January 2020}
--- description: {it: I 7.904 comuni dell’elenco ISTAT con popolazione legale 2011 e coordinate della sede dove sono certe, en: "The 7,904 municipalities of ISTAT’s list with legal population 2011 and coordinates of the seat where sure"}
+-- description: {it: I 7.904 comuni dell’elenco ISTAT con popolazione legale 2011 e coordinate della sede dove sono certe, en: "The 7,904 municipalities of ISTAT’s list with legal population 2011 and coordinates of the seat where certain"}
 -- source:
 --   publisher: ISTAT
 --   url: https://www.istat.it/it/archivio/6789
 --   licence: CC-BY-3.0-IT
 --   attribution: "Fonte: ISTAT, elenco dei comuni al 1° gennaio 2020, con coordinate di GeoNames (CC BY 4.0)"
 --   cadence: never
---   received: 2026-08-22
+--   received: 2026-11-22
 --   files: [data/seeds/comuni.csv]
 --   format: csv
 --   columns:
@@ -17,7 +17,7 @@
 --     codice_catastale: {type: text, it: Codice catastale, en: Cadastral code, required: true, format: codice_catastale}
 --     codice_provincia: {type: text, it: "Codice della provincia, tre cifre", en: "Code of the province, three digits", required: true}
 --     provincia: {type: text, it: Provincia o città metropolitana, en: Province or metropolitan city, required: true}
---     sigla_provincia: {type: text, it: Sigla della provincia, en: Two-letter sign of the province, required: true}
+--     sigla_provincia: {type: text, it: Sigla della provincia, en: Two-letter abbreviation of the province, required: true}
 --     codice_regione: {type: text, it: "Codice ISTAT della regione, due cifre", en: "ISTAT code of the region, two digits", required: true}
 --     regione: {type: text, it: Regione, en: Region, required: true}
 --     codice_nuts3: {type: text, it: Codice NUTS 3, en: NUTS 3 code, required: true}

@@ -7,7 +7,7 @@
 --   licence: CC-BY-4.0
 --   attribution: "Fonte: ISTAT, SITUAS al 14 agosto 2026 ed elenco dei comuni soppressi"
 --   cadence: irregular
---   received: 2026-08-22
+--   received: 2026-11-22
 --   files: [data/seeds/comuni_variazioni.csv]
 --   format: csv
 --   columns:
@@ -16,7 +16,7 @@
 --     denominazione_attuale: {type: text, it: Nome di oggi, en: Name of today, required: true}
 --     codice_provincia_attuale: {type: text, it: Codice della provincia di oggi, en: Code of the province of today, required: true}
 --     provincia_attuale: {type: text, it: Provincia di oggi, en: Province of today, required: true}
---     sigla_provincia_attuale: {type: text, it: Sigla della provincia di oggi, en: Two-letter sign of the province of today, required: true}
+--     sigla_provincia_attuale: {type: text, it: Sigla della provincia di oggi, en: Two-letter abbreviation of the province of today, required: true}
 --     codice_regione_attuale: {type: text, it: "Codice ISTAT della regione, due cifre", en: "ISTAT code of the region, two digits", required: true}
 --     regione_attuale: {type: text, it: Regione di oggi, en: Region of today, required: true}
 --     tipo_variazione: {type: text, it: Che cosa è cambiato, en: What changed, required: true, allowed: [cambio_denominazione, cambio_regione, fusione, incorporazione, riordino_province]}

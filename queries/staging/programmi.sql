@@ -1,16 +1,16 @@
 -- ---
--- title: {it: Linee di lavoro, en: Lines of work}
--- description: {it: "Le cinque linee di lavoro con titolare, attuatore, dotazione, CUP, fondo e date note", en: "The five lines of work with owner, implementer, budget, CUP, fund and known dates"}
+-- title: {it: Programmi, en: Programmes}
+-- description: {it: "I cinque programmi con titolare, soggetto attuatore, dotazione, CUP, fondo e date note", en: "The five programmes with administration in charge, implementing body, budget, CUP, fund and known dates"}
 -- source:
 --   publisher: piccoli
 --   licence: CC-BY-4.0
 --   attribution: "piccoli, compilazione da fonti pubbliche citate riga per riga"
 --   cadence: irregular
---   received: 2026-08-22
+--   received: 2026-11-22
 --   files: [data/seeds/programmi.csv]
 --   format: csv
 --   columns:
---     programma: {type: text, it: Linea di lavoro, en: Line of work, required: true}
+--     programma: {type: text, it: Programma, en: Programme, required: true}
 --     ordine: {type: integer, it: Ordine di presentazione, en: Order of presentation, required: true}
 --     denominazione: {type: text, it: Nome breve, en: Short name, required: true}
 --     nome_esteso_it: {type: text, it: "Nome esteso, in italiano", en: "Full name, in Italian", required: true}
@@ -18,7 +18,7 @@
 --     descrizione_it: {type: text, it: "Descrizione, in italiano", en: "Description, in Italian", required: true}
 --     descrizione_en: {type: text, it: "Descrizione, in inglese", en: "Description, in English", required: true}
 --     titolare: {type: text, it: Amministrazione titolare, en: Administration in charge, required: true}
---     soggetto_attuatore: {type: text, it: Chi attua, en: Implementer, required: true}
+--     soggetto_attuatore: {type: text, it: Chi attua, en: Implementing body, required: true}
 --     dotazione_eur: {type: "decimal(18,2)", it: Dotazione in euro, en: Budget in euro, unit: EUR, additive: false}
 --     cup: {type: text, it: Codice unico di progetto, en: Unique project code, format: cup}
 --     fondo: {type: text, it: Fondo, en: Fund, required: true}

@@ -7,7 +7,7 @@
 --   licence: CC-BY-3.0-IT
 --   attribution: "Fonte: ISTAT, codici delle regioni"
 --   cadence: never
---   received: 2026-08-22
+--   received: 2026-11-22
 --   files: [data/seeds/regioni.csv]
 --   format: csv
 --   columns:

@@ -6,12 +6,12 @@
 --   licence: CC-BY-4.0
 --   attribution: "piccoli, compilazione da fonti pubbliche citate riga per riga"
 --   cadence: irregular
---   received: 2026-08-22
+--   received: 2026-11-22
 --   files: [data/seeds/totali_regionali.csv]
 --   format: csv
 --   columns:
 --     codice_regione: {type: text, it: "Codice ISTAT della regione, due cifre", en: "ISTAT code of the region, two digits", required: true}
---     programma: {type: text, it: Linea di lavoro, en: Line of work, required: true}
+--     programma: {type: text, it: Programma, en: Programme, required: true}
 --     id_cifra: {type: text, it: Cifra che vale come totale, en: Figure that counts as the total, required: true}
 --     id_cifra_precedente: {type: text, it: Cifra precedente, en: Earlier figure}
 --   rows: {min: 4, max: 100}

@@ -6,7 +6,7 @@
 --   licence: CC-BY-4.0
 --   attribution: "piccoli, compilazione da fonti pubbliche citate riga per riga"
 --   cadence: irregular
---   received: 2026-08-22
+--   received: 2026-11-22
 --   files: [data/seeds/unita.csv]
 --   format: csv
 --   columns:
