@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"os"
+	"runtime"
 	"time"
 
 	"piccoli/pipelines/catalog"
@@ -18,14 +19,14 @@ import (
 // Input is all that a site is made from. The same input gives the same bytes.
 type Input struct {
 	Catalog *catalog.Catalog
-	DB      *sql.DB        // the warehouse, read-only: schemas marts and piccoli
-	Release *release.Index // the files under data/ of Out, already written
-	AsOf    time.Time      // date of the data (UTC midnight), printed on every page
-	Root    string         // project root: site/sito.yaml, site/pages, site/templates, site/assets, site/node_modules
-	Out     string         // folder to fill; exists and holds data/ already
-	Prev    string         // the last good tree, or empty: files whose key is unchanged are hard-linked from it
-	Cache   string         // file that remembers the keys of Prev's files; read if there, replaced by the one of Out
-	Threads int
+	DB      *sql.DB                            // the warehouse, read-only: schemas marts and piccoli
+	Release *release.Index                     // the files under data/ of Out, already written
+	AsOf    time.Time                          // date of the data (UTC midnight), printed on every page
+	Root    string                             // project root: site/sito.yaml, site/pages, site/templates, site/assets, site/node_modules
+	Out     string                             // folder to fill; exists and holds data/ already
+	Prev    string                             // the last good tree, or empty: files whose key is unchanged are hard-linked from it
+	Cache   string                             // file that remembers the keys of Prev's files; read if there, replaced by the one of Out
+	Threads int                                // workers; 0: as many as there are processors
 	Step    func(name string, done, total int) // progress, may be nil
 }
 
@@ -88,7 +89,11 @@ func Build(ctx context.Context, in Input) (stats Stats, err error) {
 			in.Step("pagine", done, total)
 		}
 	}
-	if err := r.run(ctx, max(1, in.Threads), func(yield func(page) error) error { return b.pages(ctx, yield) }, step); err != nil {
+	workers := in.Threads
+	if workers < 1 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	if err := r.run(ctx, workers, func(yield func(page) error) error { return b.pages(ctx, yield) }, step); err != nil {
 		return stats, err
 	}
 	if err := b.files(); err != nil {

@@ -180,8 +180,10 @@ func (t *tree) mkdir(path string) error {
 	if known {
 		return nil
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("site: %w", err)
+	if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) { // mostly its parent is there
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return fmt.Errorf("site: %w", err)
+		}
 	}
 	t.mu.Lock()
 	t.dirs[dir] = true

@@ -273,7 +273,7 @@ func (b *builder) preview(ctx context.Context, q *catalog.Query, v *datasetView)
 
 // refPath is the page on which the row that a reference names is told.
 func (b *builder) refPath(ref, value string) string {
-	dataset, _, _ := strings.Cut(ref, ".")
+	dataset, col, _ := strings.Cut(ref, ".")
 	switch dataset {
 	case "regioni":
 		if b.w.regione[value] != nil {
@@ -289,5 +289,13 @@ func (b *builder) refPath(ref, value string) string {
 	case "fonti", "confronti":
 		return dataset + "/#" + anchor(dataset[:1], value)
 	}
-	return "dati/" + dataset + "/"
+	path := "dati/" + dataset + "/"
+	q, d := b.in.Catalog.Find(catalog.Marts, dataset), release.Dataset{}
+	if i := slices.IndexFunc(b.in.Release.Datasets, func(d release.Dataset) bool { return d.Name == dataset }); i >= 0 {
+		d = b.in.Release.Datasets[i]
+	}
+	if q != nil && slices.Equal(q.Key, []string{col}) && d.Rows <= wholeTable {
+		return path + "#" + anchor("r", value)
+	}
+	return path
 }

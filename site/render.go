@@ -12,6 +12,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -47,8 +48,8 @@ type layout struct {
 type renderer struct {
 	common common
 	texts  *texts
-	sets   map[string]*template.Template // kind → layout, parts and that kind's template
-	global [32]byte                      // of everything that is not in a page
+	sets   map[string]map[string]*template.Template // language → kind → layout, parts and that kind's template
+	global [32]byte                                 // of everything that is not in a page
 	tree   *tree
 }
 
@@ -65,7 +66,7 @@ func newRenderer(root string, c common, tx *texts, t *tree, extra []byte) (*rend
 	h := sha256.New()
 	h.Write(extra)
 	base := template.New("").Option("missingkey=error").Funcs((&painter{}).funcs())
-	kinds := map[string]string{}
+	kinds, parts := map[string]string{}, map[string]string{}
 	for _, name := range names {
 		raw, err := os.ReadFile(name)
 		if err != nil {
@@ -78,11 +79,12 @@ func newRenderer(root string, c common, tx *texts, t *tree, extra []byte) (*rend
 			if _, err := base.Parse(string(raw)); err != nil {
 				return nil, templateProblem(kind, err)
 			}
+			parts[kind] = string(raw)
 			continue
 		}
 		kinds[kind] = string(raw)
 	}
-	r := &renderer{common: c, texts: tx, sets: map[string]*template.Template{}, tree: t}
+	r := &renderer{common: c, texts: tx, tree: t}
 	used := map[string]string{}
 	for _, key := range codeTexts {
 		used[key] = "site/"
@@ -99,7 +101,6 @@ func newRenderer(root string, c common, tx *texts, t *tree, extra []byte) (*rend
 		if _, err := set.Parse(kinds[kind]); err != nil {
 			return nil, templateProblem(kind, err)
 		}
-		r.sets[kind] = set
 		for _, tm := range set.Templates() {
 			if tm.Tree != nil {
 				if err := textsUsed(tm.Tree.Root, kind, used, families); err != nil {
@@ -111,6 +112,9 @@ func newRenderer(root string, c common, tx *texts, t *tree, extra []byte) (*rend
 	if err := tx.check(used, slices.Sorted(maps.Keys(families))); err != nil {
 		return nil, err
 	}
+	if err := r.parse(parts, kinds); err != nil {
+		return nil, err
+	}
 	for _, key := range slices.Sorted(maps.Keys(tx.byKey)) {
 		fmt.Fprintf(h, "%s\x00%s\x00%s\x00", key, tx.byKey[key].It, tx.byKey[key].En)
 	}
@@ -119,6 +123,46 @@ func newRenderer(root string, c common, tx *texts, t *tree, extra []byte) (*rend
 	}
 	h.Sum(r.global[:0])
 	return r, nil
+}
+
+// plainText is a text without values: it is the same on all pages of a language.
+var plainText = regexp.MustCompile(`\{\{t "([^"]+)"\}\}`)
+
+// parse makes the template sets of each language, with the texts without values already in place: to look up a third of all
+// words anew on each of ten thousand pages is half of the work.
+func (r *renderer) parse(parts, kinds map[string]string) error {
+	r.sets = map[string]map[string]*template.Template{}
+	for _, lang := range languages {
+		var bad error
+		fill := func(src string) string {
+			return plainText.ReplaceAllStringFunc(src, func(m string) string {
+				s, err := r.texts.get(lang, plainText.FindStringSubmatch(m)[1])
+				bad = cmp.Or(bad, err)
+				return template.HTMLEscapeString(s)
+			})
+		}
+		base := template.New("").Option("missingkey=error").Funcs((&painter{}).funcs())
+		for _, name := range slices.Sorted(maps.Keys(parts)) {
+			if _, err := base.Parse(fill(parts[name])); err != nil {
+				return templateProblem(name, err)
+			}
+		}
+		r.sets[lang] = map[string]*template.Template{}
+		for kind, src := range kinds {
+			set, err := base.Clone()
+			if err != nil {
+				return err
+			}
+			if _, err := set.Parse(fill(src)); err != nil {
+				return templateProblem(kind, err)
+			}
+			r.sets[lang][kind] = set
+		}
+		if bad != nil {
+			return bad
+		}
+	}
+	return nil
 }
 
 func templateProblem(kind string, err error) error {
@@ -240,29 +284,47 @@ func (r *renderer) run(ctx context.Context, workers int, produce func(yield func
 
 // painter is one worker: its own copies of the templates, whose functions know the language and the page at hand.
 type painter struct {
-	r    *renderer
-	sets map[string]*template.Template
-	buf  bytes.Buffer
-	lang string
-	root string // relative way to the site's root from the page at hand
+	r     *renderer
+	sets  map[string]map[string]*template.Template
+	buf   bytes.Buffer
+	still map[string]template.HTML // parts that pages of the same language, depth and section share
+	now   layout
+	lang  string
+	root  string // relative way to the site's root from the page at hand
 }
 
 func (r *renderer) newPainter() (*painter, error) {
-	w := &painter{r: r, sets: map[string]*template.Template{}}
-	for kind, set := range r.sets {
-		own, err := set.Clone()
-		if err != nil {
-			return nil, err
+	w := &painter{r: r, sets: map[string]map[string]*template.Template{}, still: map[string]template.HTML{}}
+	for lang, kinds := range r.sets {
+		w.sets[lang] = map[string]*template.Template{}
+		for kind, set := range kinds {
+			own, err := set.Clone()
+			if err != nil {
+				return nil, err
+			}
+			w.sets[lang][kind] = own.Funcs(w.funcs())
 		}
-		w.sets[kind] = own.Funcs(w.funcs())
 	}
 	return w, nil
 }
 
+// part gives a piece of the layout that depends on language, depth and section alone, made once for each.
+func (w *painter) part(name string) (template.HTML, error) {
+	key := name + "|" + w.lang + "|" + w.root + "|" + w.now.Section
+	if s, ok := w.still[key]; ok {
+		return s, nil
+	}
+	var b bytes.Buffer
+	if err := w.sets[w.lang][w.now.Kind].ExecuteTemplate(&b, name, w.now); err != nil {
+		return "", err
+	}
+	w.still[key] = template.HTML(b.String())
+	return w.still[key], nil
+}
+
 // paint writes the page in both languages, or links the files of the last build where nothing in them changed.
 func (w *painter) paint(p page) error {
-	set, ok := w.sets[p.Kind]
-	if !ok {
+	if w.sets[languages[0]][p.Kind] == nil {
 		return fmt.Errorf("site: no template %s/%s.html", templateDir, p.Kind)
 	}
 	view, err := json.Marshal(p)
@@ -291,7 +353,8 @@ func (w *painter) paint(p page) error {
 			lay.Alternate[l] = w.r.common.BaseURL + strings.TrimSuffix(p.file(l), "index.html")
 		}
 		w.buf.Reset()
-		if err := set.ExecuteTemplate(&w.buf, "layout", lay); err != nil {
+		w.now = lay
+		if err := w.sets[lang][p.Kind].ExecuteTemplate(&w.buf, "layout", lay); err != nil {
 			return fmt.Errorf("site: %s: %w", file, err)
 		}
 		if err := w.r.tree.write(file, key, tidy(w.buf.Bytes())); err != nil {
@@ -345,6 +408,7 @@ func (w *painter) funcs() template.FuncMap {
 		"data":  func(iso, precision string) (string, error) { return formatDate(w.lang, iso, precision) },
 		"eur":   func(s string) string { return formatEuro(w.lang, s) },
 		"prosa": func(t catalog.Text) template.HTML { return template.HTML(t.In(w.lang)) }, // of Markdown, which lets no HTML through
+		"part":  w.part,
 		"itoa":  itoa,
 		"anc":   anchor,
 		"num": func(v any) (string, error) {

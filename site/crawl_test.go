@@ -1,0 +1,256 @@
+package site
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"net/url"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var (
+	hrefs   = regexp.MustCompile(`\s(?:href|src)="([^"]*)"`)
+	ids     = regexp.MustCompile(`\sid="([^"]*)"`)
+	inline  = regexp.MustCompile(`(?i)\s(style|on[a-z]+)="|<style|<script>|<script [^>]*>[^<]`)
+	loads   = regexp.MustCompile(`<(?:script|img|link|iframe|source|object)\b[^>]*(?:src|href)="https?://[^"]*"[^>]*>`)
+	heading = regexp.MustCompile(`<h1[ >]`)
+)
+
+// TestCrawl follows every link and anchor of every file of the built tree, and wants nothing inline and nothing loaded from
+// elsewhere.
+func TestCrawl(t *testing.T) {
+	dir := builtTree(t)
+	anchors := map[string]map[string]bool{}
+	texts := map[string]string{}
+	files := map[string]bool{}
+	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(dir, p)
+		if err != nil {
+			return err
+		}
+		rel = filepath.ToSlash(rel)
+		files[rel] = true
+		if path.Ext(rel) != ".html" {
+			return nil
+		}
+		raw, err := os.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		texts[rel] = string(raw)
+		set := map[string]bool{}
+		for _, m := range ids.FindAllStringSubmatch(string(raw), -1) {
+			if set[m[1]] {
+				t.Errorf("%s: id %q twice", rel, m[1])
+			}
+			set[m[1]] = true
+		}
+		anchors[rel] = set
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	links, bad := 0, 0
+	fail := func(format string, args ...any) {
+		if bad++; bad <= 40 {
+			t.Errorf(format, args...)
+		}
+	}
+	for file, text := range texts {
+		if m := inline.FindString(text); m != "" {
+			fail("%s: inline %q", file, m)
+		}
+		for _, m := range loads.FindAllString(text, -1) {
+			if !strings.Contains(m, `rel="canonical"`) && !strings.Contains(m, `rel="alternate"`) {
+				fail("%s: loads from elsewhere: %s", file, m)
+			}
+		}
+		if n := len(heading.FindAllString(text, -1)); n != 1 {
+			fail("%s: %d h1", file, n)
+		}
+		for _, m := range hrefs.FindAllStringSubmatch(text, -1) {
+			u, err := url.Parse(strings.ReplaceAll(m[1], "&amp;", "&"))
+			if err != nil {
+				fail("%s: %q: %v", file, m[1], err)
+				continue
+			}
+			if u.Scheme != "" || u.Host != "" {
+				continue
+			}
+			links++
+			target := file
+			if u.Path != "" {
+				target = path.Join(path.Dir(file), u.Path)
+				if strings.HasPrefix(u.Path, "/") {
+					target = strings.TrimPrefix(path.Clean(u.Path), "/")
+				}
+				if u.Path == "" || strings.HasSuffix(u.Path, "/") || strings.HasSuffix(u.Path, "..") || u.Path == "." {
+					target = path.Join(target, "index.html")
+				}
+			}
+			if !files[target] {
+				fail("%s: %q leads to %s, which is not there", file, m[1], target)
+				continue
+			}
+			if u.Fragment != "" && !anchors[target][u.Fragment] {
+				fail("%s: %q: no such anchor in %s", file, m[1], target)
+			}
+		}
+	}
+	t.Logf("%d pages, %d internal links", len(texts), links)
+	if bad > 0 {
+		t.Errorf("%d problems in all", bad)
+	}
+	for file := range texts {
+		twin := "en/" + file
+		if strings.HasPrefix(file, "en/") {
+			twin = strings.TrimPrefix(file, "en/")
+		}
+		if _, ok := texts[twin]; !ok {
+			t.Errorf("%s has no twin %s", file, twin)
+		}
+	}
+}
+
+var (
+	figures  = regexp.MustCompile(`(?s)<figure data-dataset="([^"]*)" data-categoria="([^"]*)" data-categoria-en="([^"]*)" data-valore="([^"]*)">.*?<table class="table table-sm dati-grafico">(.*?)</table>`)
+	chartRow = regexp.MustCompile(`<tr><th scope="row"><data value="([^"]*)">.*?</data></th><td class="numero"><data value="([^"]*)">`)
+)
+
+// TestChartTables wants every row of every chart's table in the published CSV, in both languages.
+func TestChartTables(t *testing.T) {
+	dir := builtTree(t)
+	pages, err := filepath.Glob(filepath.Join(dir, "dati", "*", "index.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	english, err := filepath.Glob(filepath.Join(dir, "en", "dati", "*", "index.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	charts := 0
+	for i, list := range [][]string{pages, english} {
+		for _, p := range list {
+			raw, err := os.ReadFile(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range figures.FindAllStringSubmatch(string(raw), -1) {
+				charts++
+				rows := csvPairs(t, filepath.Join(dir, "data", m[1]+".csv"), m[2+i], m[4])
+				found := chartRow.FindAllStringSubmatch(m[5], -1)
+				if len(found) == 0 {
+					t.Errorf("%s: a chart without rows", p)
+				}
+				for _, r := range found {
+					if !rows[[2]string{unescape(r[1]), r[2]}] {
+						t.Errorf("%s: %s = %s is not in %s.csv", p, r[1], r[2], m[1])
+					}
+				}
+			}
+		}
+	}
+	t.Logf("%d charts", charts)
+	if charts == 0 {
+		t.Error("no charts at all")
+	}
+}
+
+func csvPairs(t *testing.T, file, category, value string) map[[2]string]bool {
+	t.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, v := -1, -1
+	for i, name := range rows[0] {
+		name = strings.TrimPrefix(name, "\ufeff")
+		if name == category {
+			c = i
+		}
+		if name == value {
+			v = i
+		}
+	}
+	if c < 0 || v < 0 {
+		t.Fatalf("%s has no columns %s, %s", file, category, value)
+	}
+	out := map[[2]string]bool{}
+	for _, r := range rows[1:] {
+		out[[2]string{r[c], r[v]}] = true
+	}
+	return out
+}
+
+func unescape(s string) string {
+	return strings.NewReplacer("&#39;", "'", "&#34;", `"`, "&lt;", "<", "&gt;", ">", "&#43;", "+", "&amp;", "&").Replace(s)
+}
+
+// TestHTMLValid runs html-validate over one page of each kind.
+func TestHTMLValid(t *testing.T) {
+	dir := builtTree(t)
+	root := needPackages(t)
+	tool := filepath.Join(root, "site", "node_modules", "html-validate", "bin", "html-validate.mjs")
+	if _, err := os.Stat(tool); err != nil {
+		t.Skip("html-validate is not installed: run npm ci --ignore-scripts in site/")
+	}
+	args := []string{tool, "--config", filepath.Join(root, "site", "prove", "htmlvalidate.json"), "--formatter", "json"}
+	for _, p := range kindsOf() {
+		file := filepath.Join(dir, filepath.FromSlash(p.Path))
+		if !strings.HasSuffix(file, ".html") {
+			file = filepath.Join(file, "index.html")
+		}
+		args = append(args, file)
+	}
+	reportFile := filepath.Join(t.TempDir(), "report.json") // a file: the tool ends before a pipe is empty
+	w, err := os.Create(reportFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("node", args...)
+	cmd.Stdout = w
+	err = errors.Join(cmd.Run(), w.Close())
+	out, rerr := os.ReadFile(reportFile)
+	if rerr != nil {
+		t.Fatal(rerr)
+	}
+	var report []struct {
+		FilePath string
+		Messages []struct {
+			RuleID, Message string
+			Line            int
+		}
+	}
+	if jerr := json.Unmarshal(out, &report); jerr != nil {
+		t.Fatalf("html-validate: %v, %v\n%s", err, jerr, out)
+	}
+	for _, f := range report {
+		rel, err := filepath.Rel(dir, f.FilePath)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, m := range f.Messages {
+			if i == 10 {
+				t.Errorf("%s: and %d more", rel, len(f.Messages)-10)
+				break
+			}
+			t.Errorf("%s:%d: %s: %s", rel, m.Line, m.RuleID, m.Message)
+		}
+	}
+}
