@@ -170,7 +170,7 @@ func sampleOf(q *catalog.Query) string {
 // checkFile runs a file of queries/checks: each row that it gives is a violation.
 func (r *run) checkFile(ctx context.Context, q *catalog.Query) (out []result, err error) {
 	x := result{rule: q.Name, severity: q.Severity, line: q.SQLLine, text: q.Description}
-	rows, err := r.conn.QueryContext(ctx, q.Statement())
+	rows, err := r.conn.QueryContext(ctx, "select columns(*)::varchar from (\n"+q.Statement()+"\n)")
 	if err != nil {
 		return nil, &DataError{Problems: catalog.Problems{{File: q.Path, Line: q.SQLLine, What: catalog.Textf(catalog.Text{It: "l'SQL si ferma sui dati: %s", En: "the SQL fails on the data: %s"}, firstLine(err))}}}
 	}
