@@ -53,6 +53,14 @@ func shape(cols []catalog.Column) []catalog.Column {
 	return out
 }
 
+// refs are the references of the columns to other datasets.
+func refs(cols []catalog.Column) (out []string) {
+	for _, c := range cols {
+		out = append(out, c.Ref)
+	}
+	return out
+}
+
 // plan lists every step in the order in which it must run.
 func plan(ctx context.Context, c *catalog.Catalog, engine string) ([]*step, error) {
 	var steps []*step
@@ -112,7 +120,11 @@ func plan(ctx context.Context, c *catalog.Catalog, engine string) ([]*step, erro
 		if q.Layer == catalog.Reports {
 			continue
 		}
-		contract, err := hashOf([]any{q.Key, q.Columns, q.Rows, q.Checks, q.Severity, q.Description, q.Statement()})
+		rules := []any{q.Key, shape(q.Columns), q.Rows, q.Checks, refs(q.Columns)}
+		if q.Layer == catalog.Checks {
+			rules = []any{q.Severity, q.Description, q.Statement()}
+		}
+		contract, err := hashOf(rules)
 		if err != nil {
 			return nil, err
 		}
