@@ -92,11 +92,12 @@ func (b *builder) hashed(stem, ext string, body []byte) (string, error) {
 // plain writes a file that is no page, or links it from the last build.
 func (b *builder) plain(path string, body []byte) error {
 	key := sha256.Sum256(body)
-	linked, err := b.tree.reuse(path, key)
-	if err != nil || linked {
+	identity := hex.EncodeToString(key[:])
+	kept, err := b.tree.Keep(path, identity)
+	if err != nil || kept {
 		return err
 	}
-	return b.tree.write(path, key, body)
+	return b.tree.Write(path, identity, body)
 }
 
 // styleSheet is bootstrap-italia's CSS cut to what templates, texts and script use, and the site's own rules after it.

@@ -3,13 +3,9 @@ package site
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"debug/elf"
-	"encoding/hex"
-	"fmt"
-	"os"
 	"runtime"
+	"strings"
 	"time"
 
 	"piccoli/pipelines/catalog"
@@ -20,19 +16,19 @@ import (
 type Input struct {
 	Catalog *catalog.Catalog
 	DB      *sql.DB                            // the warehouse, read-only: schemas marts and piccoli
-	Release *release.Index                     // the files under data/ of Out, already written
+	Release *release.Index                     // the files under data/, already written
 	AsOf    time.Time                          // date of the data (UTC midnight), printed on every page
 	Root    string                             // project root: site/sito.yaml, site/pages, site/templates, site/assets, site/node_modules
-	Out     string                             // folder to fill; exists and holds data/ already
-	Prev    string                             // the last good tree, or empty: files whose key is unchanged are hard-linked from it
-	Cache   string                             // file that remembers the keys of Prev's files; read if there, replaced by the one of Out
+	Tree    *release.Tree                      // the folder to fill; the files under data/ are in it already
+	Cache   string                             // file that remembers costly parts (charts, cut CSS) by content; read if there, then replaced
+	Engine  string                             // identity of the program: nothing that another one made is taken for current
 	Threads int                                // workers; 0: as many as there are processors
 	Step    func(name string, done, total int) // progress, may be nil
 }
 
 // Stats says what a build did.
 type Stats struct {
-	Pages, Reused int
+	Pages int // in both languages
 }
 
 // builder is one build under way.
@@ -41,14 +37,14 @@ type builder struct {
 	pub    Publisher
 	texts  *texts
 	common common
-	tree   *tree
+	tree   *release.Tree
 	blobs  *blobs
 	draw   *drawer
 	w      *world
 	err    error // of a text that code names and the file lacks
 }
 
-// Build writes the site into in.Out beside the data folder.
+// Build writes the site into in.Tree beside the data folder.
 func Build(ctx context.Context, in Input) (stats Stats, err error) {
 	b := &builder{in: in}
 	if b.pub, err = LoadPublisher(in.Root); err != nil {
@@ -57,12 +53,10 @@ func Build(ctx context.Context, in Input) (stats Stats, err error) {
 	if b.texts, err = loadTexts(in.Root); err != nil {
 		return stats, err
 	}
-	old, err := readCache(in.Cache)
-	if err != nil {
+	b.tree = in.Tree
+	if b.blobs, err = readBlobs(in.Cache, in.Engine); err != nil {
 		return stats, err
 	}
-	b.tree = newTree(in.Out, in.Prev, old.Files)
-	b.blobs = &blobs{old: old.Blobs, now: map[string]string{}}
 	if b.draw, err = newDrawer(in.Root, b.blobs); err != nil {
 		return stats, err
 	}
@@ -78,7 +72,7 @@ func Build(ctx context.Context, in Input) (stats Stats, err error) {
 	if err := b.searchIndexes(); err != nil {
 		return stats, err
 	}
-	r, err := newRenderer(in.Root, b.common, b.texts, b.tree, []byte(engineID()))
+	r, err := newRenderer(in.Root, b.common, b.texts, b.tree)
 	if err != nil {
 		return stats, err
 	}
@@ -99,11 +93,15 @@ func Build(ctx context.Context, in Input) (stats Stats, err error) {
 	if err := b.files(); err != nil {
 		return stats, err
 	}
-	now := &cache{Format: cacheFormat, Files: b.tree.now, Blobs: b.blobs.now}
-	if err := now.write(in.Cache); err != nil {
+	if err := b.blobs.write(in.Cache, in.Engine); err != nil {
 		return stats, err
 	}
-	return Stats{Pages: b.tree.pages, Reused: b.tree.reused}, nil
+	for _, path := range b.tree.Paths() {
+		if strings.HasSuffix(path, ".html") {
+			stats.Pages++
+		}
+	}
+	return stats, nil
 }
 
 // pages yields every page of the site, in a fixed order.
@@ -121,27 +119,4 @@ func (b *builder) pages(ctx context.Context, yield func(page) error) error {
 // expectedPages counts the pages to come, for the progress alone.
 func (b *builder) expectedPages() int {
 	return len(b.w.pagine) + len(b.w.regioni) + len(b.in.Catalog.Marts()) + len(b.w.programmi) + len(b.w.ambiti)
-}
-
-// engineID names the code that makes the pages, so that a page written by other code is never taken for current. The
-// linker's build identifier is a hash of all that went into the program; elsewhere than on Linux the program itself is hashed.
-func engineID() string {
-	name, err := os.Executable()
-	if err != nil {
-		return ""
-	}
-	if f, err := elf.Open(name); err == nil {
-		defer f.Close()
-		if s := f.Section(".note.go.buildid"); s != nil {
-			if note, err := s.Data(); err == nil {
-				return hex.EncodeToString(note)
-			}
-		}
-	}
-	raw, err := os.ReadFile(name)
-	if err != nil {
-		return fmt.Sprint(err)
-	}
-	sum := sha256.Sum256(raw)
-	return hex.EncodeToString(sum[:])
 }

@@ -10,48 +10,34 @@ import (
 	"sync"
 )
 
-// cacheFormat changes whenever the same view would give other bytes for a reason that lies in this package's code.
-const cacheFormat = 1
-
-// written remembers one file of the last tree: from which key it was made, and how it looked when it was written.
-type written struct {
-	Key     [32]byte
-	Size    int64
-	ModTime int64
+// remembered is what one build tells the next: the costly parts (charts, cut CSS) by content. It is no input: without it, or
+// with one that can't be read or is of another program, everything is made again to the same bytes.
+type remembered struct {
+	Engine string
+	Blobs  map[string]string // content key → drawn chart, cut style sheet
 }
 
-// cache is what one build tells the next: the keys of its files, and the costly parts (charts, cut CSS) by content.
-// It is no input: without it, or with one that can't be read, everything is made again to the same bytes.
-type cache struct {
-	Format int
-	Files  map[string]written // slash path from the site's root
-	Blobs  map[string]string  // content key → drawn chart, cut style sheet
-}
-
-func newCache() *cache {
-	return &cache{Format: cacheFormat, Files: map[string]written{}, Blobs: map[string]string{}}
-}
-
-func readCache(file string) (*cache, error) {
+func readBlobs(file, engine string) (*blobs, error) {
+	empty := &blobs{old: map[string]string{}, now: map[string]string{}}
 	if file == "" {
-		return newCache(), nil
+		return empty, nil
 	}
 	f, err := os.Open(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return newCache(), nil
+		return empty, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}
 	defer f.Close()
-	var c cache
-	if err := gob.NewDecoder(f).Decode(&c); err != nil || c.Format != cacheFormat || c.Files == nil || c.Blobs == nil {
-		return newCache(), nil
+	var last remembered
+	if err := gob.NewDecoder(f).Decode(&last); err != nil || last.Engine != engine || last.Blobs == nil {
+		return empty, nil
 	}
-	return &c, nil
+	return &blobs{old: last.Blobs, now: map[string]string{}}, nil
 }
 
-func (c *cache) write(file string) error {
+func (b *blobs) write(file, engine string) error {
 	if file == "" {
 		return nil
 	}
@@ -63,10 +49,7 @@ func (c *cache) write(file string) error {
 	if err != nil {
 		return fmt.Errorf("site: %w", err)
 	}
-	err = gob.NewEncoder(f).Encode(c)
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
+	err = errors.Join(gob.NewEncoder(f).Encode(remembered{engine, b.now}), f.Close())
 	if err != nil {
 		return fmt.Errorf("site: %w", err)
 	}
@@ -94,99 +77,4 @@ func (b *blobs) get(key string, make func() (string, error)) (string, error) {
 	}
 	b.now[key] = s
 	return s, nil
-}
-
-// tree writes the files of one build, or links them from the last one.
-type tree struct {
-	out, prev string
-	old       map[string]written
-
-	mu     sync.Mutex
-	now    map[string]written
-	pages  int
-	reused int
-	dirs   map[string]bool
-}
-
-func newTree(out, prev string, old map[string]written) *tree {
-	return &tree{out: out, prev: prev, old: old, now: map[string]written{}, dirs: map[string]bool{}}
-}
-
-// reuse links the file from the last tree if it was made from the same key and still looks as it was written.
-func (t *tree) reuse(path string, key [32]byte) (bool, error) {
-	if t.prev == "" {
-		return false, nil
-	}
-	w, ok := t.old[path]
-	if !ok || w.Key != key {
-		return false, nil
-	}
-	src := filepath.Join(t.prev, filepath.FromSlash(path))
-	st, err := os.Lstat(src)
-	if err != nil || !st.Mode().IsRegular() || st.Size() != w.Size || st.ModTime().UnixNano() != w.ModTime {
-		return false, nil
-	}
-	if err := t.mkdir(path); err != nil {
-		return false, err
-	}
-	if err := os.Link(src, filepath.Join(t.out, filepath.FromSlash(path))); err != nil {
-		return false, nil // another file system, or too many links: write it
-	}
-	return true, t.note(path, w, true)
-}
-
-// write makes a new file. A path that comes twice is a mistake of the site, never an overwriting.
-func (t *tree) write(path string, key [32]byte, body []byte) error {
-	if err := t.mkdir(path); err != nil {
-		return err
-	}
-	name := filepath.Join(t.out, filepath.FromSlash(path))
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return fmt.Errorf("site: %w", err)
-	}
-	_, err = f.Write(body)
-	st, serr := f.Stat()
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err = errors.Join(err, serr); err != nil {
-		return fmt.Errorf("site: %w", err)
-	}
-	return t.note(path, written{Key: key, Size: st.Size(), ModTime: st.ModTime().UnixNano()}, false)
-}
-
-func (t *tree) note(path string, w written, reused bool) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if _, twice := t.now[path]; twice {
-		return fmt.Errorf("site: two pages at %s", path)
-	}
-	t.now[path] = w
-	if reused {
-		t.reused++
-	}
-	if filepath.Ext(path) == ".html" {
-		t.pages++
-	}
-	return nil
-}
-
-func (t *tree) mkdir(path string) error {
-	dir := filepath.Dir(filepath.Join(t.out, filepath.FromSlash(path)))
-	t.mu.Lock()
-	known := t.dirs[dir]
-	t.mu.Unlock()
-	if known {
-		return nil
-	}
-	if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, fs.ErrExist) { // mostly its parent is there
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return fmt.Errorf("site: %w", err)
-		}
-	}
-	t.mu.Lock()
-	t.dirs[dir] = true
-	t.mu.Unlock()
-	return nil
 }

@@ -21,7 +21,7 @@ func (b *builder) files() error {
 // sitemap lists every page with its twin in the other language.
 func (b *builder) sitemap() error {
 	var paths []string
-	for file := range b.tree.now {
+	for _, file := range b.tree.Paths() {
 		if rest, ok := strings.CutSuffix(file, "index.html"); ok && !strings.HasPrefix(file, "en/") {
 			paths = append(paths, rest)
 		}

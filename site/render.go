@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 	"text/template/parse"
 
 	"piccoli/pipelines/catalog"
+	"piccoli/pipelines/release"
 )
 
 // common is what every page shows beside its own content.
@@ -50,13 +52,13 @@ type renderer struct {
 	texts  *texts
 	sets   map[string]map[string]*template.Template // language → kind → layout, parts and that kind's template
 	global [32]byte                                 // of everything that is not in a page
-	tree   *tree
+	tree   *release.Tree
 }
 
 const templateDir = "site/templates"
 
 // newRenderer parses every template once and checks the texts they name.
-func newRenderer(root string, c common, tx *texts, t *tree, extra []byte) (*renderer, error) {
+func newRenderer(root string, c common, tx *texts, t *release.Tree) (*renderer, error) {
 	dir := filepath.Join(root, filepath.FromSlash(templateDir))
 	names, err := filepath.Glob(filepath.Join(dir, "*.html"))
 	if err != nil {
@@ -64,7 +66,6 @@ func newRenderer(root string, c common, tx *texts, t *tree, extra []byte) (*rend
 	}
 	slices.Sort(names)
 	h := sha256.New()
-	h.Write(extra)
 	base := template.New("").Option("missingkey=error").Funcs((&painter{}).funcs())
 	kinds, parts := map[string]string{}, map[string]string{}
 	for _, name := range names {
@@ -334,11 +335,12 @@ func (w *painter) paint(p page) error {
 	for i, lang := range languages {
 		file := p.file(lang)
 		key := sha256.Sum256(slices.Concat(w.r.global[:], []byte(lang), view))
-		linked, err := w.r.tree.reuse(file, key)
+		identity := hex.EncodeToString(key[:])
+		kept, err := w.r.tree.Keep(file, identity)
 		if err != nil {
 			return err
 		}
-		if linked {
+		if kept {
 			continue
 		}
 		w.lang, w.root = lang, rootOf(file)
@@ -357,7 +359,7 @@ func (w *painter) paint(p page) error {
 		if err := w.sets[lang][p.Kind].ExecuteTemplate(&w.buf, "layout", lay); err != nil {
 			return fmt.Errorf("site: %s: %w", file, err)
 		}
-		if err := w.r.tree.write(file, key, tidy(w.buf.Bytes())); err != nil {
+		if err := w.r.tree.Write(file, identity, tidy(w.buf.Bytes())); err != nil {
 			return err
 		}
 	}

@@ -88,7 +88,7 @@ func TestTextsStrict(t *testing.T) {
 			root := project(t, map[string]string{"site/testi.yaml": c.text})
 			tx, err := loadTexts(root)
 			if err == nil {
-				_, err = newRenderer(root, common{}, tx, newTree(t.TempDir(), "", nil), nil)
+				_, err = newRenderer(root, common{}, tx, newTree(t, t.TempDir()))
 			}
 			wantProblem(t, err, c.it, c.en)
 		})

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -30,7 +31,7 @@ func BenchmarkBuild(b *testing.B) {
 		}
 	}
 	clean := func() {
-		for _, p := range []string{"site/dist", "data/piccoli.duckdb", "data/piccoli.duckdb.stato"} {
+		for _, p := range []string{"site/dist", "site/dist.altro", "data/piccoli.duckdb", "data/piccoli.duckdb.stato"} {
 			if err := os.RemoveAll(filepath.Join(dir, filepath.FromSlash(p))); err != nil {
 				b.Fatal(err)
 			}
@@ -107,10 +108,14 @@ func dataPart(b *testing.B, root string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if _, err := release.Write(ctx, release.Input{Catalog: cat, DB: built.DB, Keys: built.Keys, Out: filepath.Join(work, "dist"), AsOf: "2026-01-01"}); err != nil {
+	tree, err := release.OpenTree(filepath.Join(work, "dist"), filepath.Join(work, "stato", "s"), "bench")
+	if err != nil {
 		b.Fatal(err)
 	}
-	if err := built.Commit(); err != nil {
+	if _, err := release.Write(ctx, release.Input{Catalog: cat, DB: built.DB, Keys: built.Keys, Tree: tree, AsOf: "2026-01-01"}); err != nil {
+		b.Fatal(err)
+	}
+	if err := errors.Join(built.Commit(), tree.Publish()); err != nil {
 		b.Fatal(err)
 	}
 }

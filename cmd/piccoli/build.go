@@ -110,16 +110,12 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 		t.line(fmt.Sprintf(t.say("magazzino: %d passi rifatti su %d", "warehouse: %d steps redone of %d"), built.Done, built.Steps))
 	}
 
-	aside := out + ".nuovo"
-	if err := os.RemoveAll(aside); err != nil {
+	tree, err := release.OpenTree(out, state.tree, engine)
+	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(aside, 0o755); err != nil {
-		return err
-	}
-	reuse := release.OpenReuse(state.files, out, aside)
 	t.stage("dataset", "datasets")
-	index, err := release.Write(ctx, release.Input{Catalog: cat, DB: built.DB, Keys: built.Keys, Reuse: reuse, Out: aside, AsOf: asOf,
+	index, err := release.Write(ctx, release.Input{Catalog: cat, DB: built.DB, Keys: built.Keys, Tree: tree, AsOf: asOf,
 		Site: release.Publisher{BaseURL: publisher.BaseURL, Name: publisher.Editore, Contact: publisher.Contatto,
 			Licence: release.Licence{ID: publisher.Licenza.Codice, Title: publisher.Licence("it"), URL: publisher.Licenza.URL}},
 		Step: func(_ string, done, total int) { t.step(done, total) }})
@@ -131,7 +127,7 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	stats, err := site.Build(ctx, site.Input{Catalog: cat, DB: built.DB, Release: index, AsOf: date, Root: root, Out: aside, Prev: out, Cache: state.pages,
+	stats, err := site.Build(ctx, site.Input{Catalog: cat, DB: built.DB, Release: index, AsOf: date, Root: root, Tree: tree, Cache: state.drawn, Engine: engine,
 		Threads: c.Int("threads"), Step: func(_ string, done, total int) { t.step(done, total) }})
 	if err != nil {
 		return err
@@ -144,14 +140,11 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	if err := built.Commit(); err != nil {
 		return err
 	}
-	if err := warehouse.Replace(aside, out); err != nil {
-		return err
-	}
-	if err := errors.Join(reuse.Save(state.files), state.save(print)); err != nil {
+	if err := errors.Join(tree.Publish(), state.save(print)); err != nil {
 		return err
 	}
 	t.clear()
-	return t.summary(summary{Steps: built.Done, Datasets: len(index.Datasets), Rows: rowsOf(index), Pages: stats.Pages, Reused: reuse.Linked(),
+	return t.summary(summary{Steps: built.Done, Datasets: len(index.Datasets), Rows: rowsOf(index), Pages: stats.Pages, Reused: tree.Kept(),
 		Warnings: warnings, AsOf: asOf, Site: out, Duration: time.Since(start)})
 }
 

@@ -215,7 +215,7 @@ func TestBadInput(t *testing.T) {
 			if !bytes.Equal([]byte(read(t, db)), []byte(warehouse)) {
 				t.Error("the warehouse changed")
 			}
-			for _, litter := range []string{dist + ".nuovo", db + ".nuovo"} {
+			for _, litter := range []string{db + ".nuovo", db + ".nuovo.wal"} {
 				if _, err := os.Stat(litter); !errors.Is(err, fs.ErrNotExist) {
 					t.Errorf("litter: %s", litter)
 				}

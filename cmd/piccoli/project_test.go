@@ -93,7 +93,7 @@ func copyProject(t testing.TB, root string) {
 			}
 			to := filepath.Join(root, rel)
 			switch {
-			case d.IsDir() && (d.Name() == "node_modules" || d.Name() == "dist" || d.Name() == "dist.nuovo"):
+			case d.IsDir() && (d.Name() == "node_modules" || d.Name() == "dist" || d.Name() == "dist.altro"):
 				return filepath.SkipDir
 			case d.IsDir():
 				return os.MkdirAll(to, 0o755)

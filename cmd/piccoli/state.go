@@ -20,21 +20,21 @@ import (
 // state is what one warehouse remembers of the last build of one site folder, beside the warehouse file.
 type state struct {
 	out   string
-	files string // release.Reuse
-	pages string // site.Input.Cache
+	tree  string // release.OpenTree
+	drawn string // site.Input.Cache
 	print string // fingerprint of everything that went into the last build
 }
 
 func newState(db, out string) state {
 	sum := sha256.Sum256([]byte(out))
 	base := filepath.Join(db+".stato", hex.EncodeToString(sum[:6]))
-	return state{out: out, files: base + ".file.json", pages: base + ".pagine", print: base + ".impronta"}
+	return state{out: out, tree: base, drawn: base + ".disegni", print: base + ".impronta"}
 }
 
 // same reports whether the last build was made from the same and its tree is still as it was written.
 func (s state) same(print string) bool {
 	old, err := os.ReadFile(s.print)
-	return err == nil && string(old) == print && release.OpenReuse(s.files, s.out, s.out).Intact()
+	return err == nil && string(old) == print && release.Intact(s.out, s.tree)
 }
 
 func (s state) save(print string) error {
@@ -48,7 +48,7 @@ func (s state) save(print string) error {
 var inputFolders = []string{"queries", "data", "site"}
 
 // madeFolders stand among the inputs but are made from them.
-var madeFolders = []string{"node_modules", "dist", "dist.nuovo"}
+var madeFolders = []string{"node_modules", "dist", "dist.altro"}
 
 // fingerprint identifies everything that goes into a build: program, options and the bytes of every input file.
 func fingerprint(root string, options ...string) (string, error) {

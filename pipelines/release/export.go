@@ -27,8 +27,7 @@ type Input struct {
 	Catalog *catalog.Catalog
 	DB      *sql.DB           // the warehouse, read-only
 	Keys    map[string]string // step → identity of its content (warehouse.Built.Keys)
-	Reuse   *Reuse            // files of the last good tree, may be nil
-	Out     string            // the site's root; the files go below data/
+	Tree    *Tree             // the site's folder; the files go below data/
 	Site    Publisher
 	AsOf    string // ISO date of the data
 	Step    func(name string, done, total int)
@@ -51,9 +50,6 @@ type Licence struct {
 
 // Write writes every mart in every format, then the codebook, the descriptor and the checksums.
 func Write(ctx context.Context, in Input) (*Index, error) {
-	if err := os.MkdirAll(filepath.Join(in.Out, "data"), 0o755); err != nil {
-		return nil, err
-	}
 	marts := in.Catalog.Marts()
 	index := &Index{Datasets: make([]Dataset, len(marts))}
 	var mu sync.Mutex
@@ -91,10 +87,17 @@ func Write(ctx context.Context, in Input) (*Index, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", doc.path, err)
 		}
-		if err := os.WriteFile(filepath.Join(in.Out, filepath.FromSlash(doc.path)), text, 0o644); err != nil {
+		sum := sha256.Sum256(text)
+		identity := hex.EncodeToString(sum[:])
+		kept, err := in.Tree.Keep(doc.path, identity)
+		if err != nil {
 			return nil, err
 		}
-		sum := sha256.Sum256(text)
+		if !kept {
+			if err := in.Tree.Write(doc.path, identity, text); err != nil {
+				return nil, err
+			}
+		}
 		index.Files = append(index.Files, File{Path: doc.path, Format: strings.TrimPrefix(filepath.Ext(doc.path), "."), Bytes: int64(len(text)), SHA256: hex.EncodeToString(sum[:])})
 	}
 	return index, nil
@@ -122,15 +125,19 @@ func (in Input) dataset(ctx context.Context, q *catalog.Query) (Dataset, error) 
 		}
 		path := "data/" + q.Name + "." + f.name
 		identity := in.Keys[q.String()] + f.options
-		if in.Reuse == nil || !in.Reuse.Link(path, identity) {
+		kept, err := in.Tree.Keep(path, identity)
+		if err != nil {
+			return d, err
+		}
+		if !kept {
 			if err := in.copyTo(ctx, rows, path, f.options); err != nil {
 				return d, err
 			}
-			if in.Reuse != nil {
-				in.Reuse.Wrote(path, identity)
+			if err := in.Tree.Wrote(path, identity); err != nil {
+				return d, err
 			}
 		}
-		file, err := describe(in.Out, path, f.name)
+		file, err := describe(in.Tree.Path(path), path, f.name)
 		if err != nil {
 			return d, err
 		}
@@ -143,8 +150,11 @@ func (in Input) dataset(ctx context.Context, q *catalog.Query) (Dataset, error) 
 }
 
 func (in Input) copyTo(ctx context.Context, rows, path, options string) error {
-	to := filepath.Join(in.Out, filepath.FromSlash(path))
-	_, err := in.DB.ExecContext(ctx, fmt.Sprintf("copy (%s) to %s (%s)", rows, catalog.Literal(to), options))
+	to, err := in.Tree.Place(path)
+	if err != nil {
+		return err
+	}
+	_, err = in.DB.ExecContext(ctx, fmt.Sprintf("copy (%s) to %s (%s)", rows, catalog.Literal(to), options))
 	return err
 }
 
@@ -171,8 +181,8 @@ func (in Input) parquetOptions(q *catalog.Query) string {
 	return strings.TrimSuffix(b.String(), ", ") + "}"
 }
 
-func describe(root, path, format string) (f File, err error) {
-	in, err := os.Open(filepath.Join(root, filepath.FromSlash(path)))
+func describe(place, path, format string) (f File, err error) {
+	in, err := os.Open(place)
 	if err != nil {
 		return f, err
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -57,16 +58,19 @@ func publish(t *testing.T, threads int) (string, *release.Index) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := filepath.Join(root, "dist")
-	index, err := release.Write(ctx, release.Input{Catalog: c, DB: b.DB, Keys: b.Keys, Out: out, AsOf: "2026-01-31", Site: release.Publisher{
+	tree, err := release.OpenTree(filepath.Join(root, "dist"), filepath.Join(root, "stato", "s"), "prova")
+	if err != nil {
+		t.Fatal(err)
+	}
+	index, err := release.Write(ctx, release.Input{Catalog: c, DB: b.DB, Keys: b.Keys, Tree: tree, AsOf: "2026-01-31", Site: release.Publisher{
 		BaseURL: "https://piccoli.example.org/", Licence: release.Licence{ID: "CC-BY-4.0", Title: "CC BY 4.0", URL: "https://creativecommons.org/licenses/by/4.0/"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Commit(); err != nil {
+	if err := errors.Join(b.Commit(), tree.Publish()); err != nil {
 		t.Fatal(err)
 	}
-	return out, index
+	return filepath.Join(root, "dist"), index
 }
 
 // TestFormats reads the CSV, the JSON and, with a reader that is not DuckDB's, the Parquet, and holds them against what the

@@ -32,18 +32,15 @@ func Lock(path string) (unlock func() error, err error) {
 	return f.Close, nil
 }
 
-// Replace puts the folder aside in the place of final in one exchange, so that nobody ever sees half a tree, and then removes
-// the old one. Where there is no old one it is a rename.
+// Replace puts the folder aside in the place of final in one exchange, so that nobody ever sees half a tree; the folder that was
+// there is then aside. Where there is none it is a rename, and nothing is aside.
 func Replace(aside, final string) error {
 	err := exchange(aside, final)
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := os.MkdirAll(filepath.Dir(final), 0o755); err != nil {
-			return err
-		}
-		return os.Rename(aside, final)
-	}
-	if err != nil {
+	if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return os.RemoveAll(aside)
+	if err := os.MkdirAll(filepath.Dir(final), 0o755); err != nil {
+		return err
+	}
+	return os.Rename(aside, final)
 }

@@ -269,8 +269,8 @@ func TestReplace(t *testing.T) {
 		if err != nil || string(got) != text {
 			t.Errorf("got %q %v, want %q", got, err, text)
 		}
-		if _, err := os.Stat(filepath.Join(dir, "aside")); !errors.Is(err, os.ErrNotExist) {
-			t.Errorf("the old tree is left: %v", err)
-		}
+	}
+	if got, err := os.ReadFile(filepath.Join(dir, "aside", "index.html")); err != nil || string(got) != "one" {
+		t.Errorf("aside is %q %v, want the old tree", got, err)
 	}
 }
