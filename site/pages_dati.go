@@ -19,10 +19,10 @@ const (
 
 // datasetRiga is a dataset in the list.
 type datasetRiga struct {
-	Nome               string
-	Titolo, Descrizion catalog.Text
-	Righe              int64
-	File               []release.File
+	Nome                string
+	Titolo, Descrizione catalog.Text
+	Righe               int64
+	File                []release.File
 }
 
 // colonna is one line of a dictionary.

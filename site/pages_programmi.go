@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"slices"
 
 	"piccoli/pipelines/catalog"
 )
@@ -115,7 +116,7 @@ type ambitoView struct {
 	NomeProgramma named
 	DallaFonte    fonteRef
 	QuotaFonte    fonteRef
-	Evidenze      []evidenzaView
+	Eventi        []gruppoEventi
 }
 
 func (b *builder) ambitiPages(_ context.Context, yield func(page) error) error {
@@ -146,16 +147,18 @@ func (b *builder) ambitiPages(_ context.Context, yield func(page) error) error {
 		if v.QuotaFonte, err = w.fonteRef(a.FonteQuota); err != nil {
 			return err
 		}
+		var own []evidenza
 		for _, e := range w.evidenze {
-			for _, ea := range w.ambitiDi[e.ID] {
-				if ea.Ambito == a.Chiave {
-					ev, err := w.evidenzaView(e)
-					if err != nil {
-						return err
-					}
-					v.Evidenze = append(v.Evidenze, ev)
-				}
+			if slices.ContainsFunc(w.ambitiDi[e.ID], func(ea evidenzaAmbito) bool { return ea.Ambito == a.Chiave }) {
+				own = append(own, e)
 			}
+		}
+		groups, err := w.eventi(own)
+		if err != nil {
+			return err
+		}
+		for _, g := range groups {
+			v.Eventi = append(v.Eventi, g.Eventi...)
 		}
 		name := catalog.Text{It: a.NomeIt, En: a.NomeEn}
 		if err := yield(page{Kind: "ambito", Path: "ambiti/" + a.Chiave + "/", Section: "programmi", Title: name,

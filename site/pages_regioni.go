@@ -14,9 +14,10 @@ type regioniView struct {
 // ammessiView is what is known of one programme in one region, with the published totals.
 type ammessiView struct {
 	ammessi
-	NomeProgramma         named
-	FonteTotale2, FontePr fonteRef
-	Confronto             string
+	NomeProgramma                    named
+	Unita                            catalog.Text // of the total
+	DaFonteTotale, DaFontePrecedente fonteRef
+	Confronto                        string
 }
 
 // nomeComune is a comune in a list.
@@ -81,11 +82,18 @@ func (b *builder) regioniPages(_ context.Context, yield func(page) error) error 
 func (w *world) ammessiView(a ammessi) (ammessiView, error) {
 	v := ammessiView{ammessi: a, NomeProgramma: w.programmaRef(a.Programma)}
 	var err error
-	if v.FonteTotale2, err = w.fonteRef(a.FonteTotale); err != nil {
+	if v.DaFonteTotale, err = w.fonteRef(a.FonteTotale); err != nil {
 		return v, err
 	}
-	if v.FontePr, err = w.fonteRef(a.FontePreced); err != nil {
+	if v.DaFontePrecedente, err = w.fonteRef(a.FontePrecedente); err != nil {
 		return v, err
+	}
+	v.Unita = same(a.UnitaTotale)
+	for _, c := range w.cifre {
+		if c.Unita == a.UnitaTotale && c.UnitaEn != "" {
+			v.Unita.En = c.UnitaEn
+			break
+		}
 	}
 	if a.Precedente != "" {
 		for _, c := range w.cifre {

@@ -13,15 +13,15 @@ import (
 // here and a column less stops the build. Dates and decimals stay text as DuckDB writes them; "" is NULL.
 
 type regione struct {
-	Codice            string `col:"codice_regione"`
-	Nome              string `col:"denominazione"`
-	Slug              string `col:"slug"`
-	Nuts2             string `col:"codice_nuts2"`
-	Area              string `col:"area_mappa"`
-	Comuni            int64  `col:"comuni"`
-	Piccoli           int64  `col:"piccoli_comuni"`
-	Popolazione       int64  `col:"popolazione_legale_2011"`
-	PopolazionePiccol int64  `col:"popolazione_piccoli_comuni_2011"`
+	Codice             string `col:"codice_regione"`
+	Nome               string `col:"denominazione"`
+	Slug               string `col:"slug"`
+	Nuts2              string `col:"codice_nuts2"`
+	Area               string `col:"area_mappa"`
+	Comuni             int64  `col:"comuni"`
+	Piccoli            int64  `col:"piccoli_comuni"`
+	Popolazione        int64  `col:"popolazione_legale_2011"`
+	PopolazionePiccoli int64  `col:"popolazione_piccoli_comuni_2011"`
 }
 
 type comune struct {
@@ -50,23 +50,23 @@ type comune struct {
 }
 
 type programma struct {
-	Chiave          string `col:"programma"`
-	Ordine          int64  `col:"ordine"`
-	Nome            string `col:"denominazione"`
-	EstesoIt        string `col:"nome_esteso_it"`
-	EstesoEn        string `col:"nome_esteso_en"`
-	DescrizioneIt   string `col:"descrizione_it"`
-	DescrizioneEn   string `col:"descrizione_en"`
-	Titolare        string `col:"titolare"`
-	Attuatore       string `col:"soggetto_attuatore"`
-	Dotazione       string `col:"dotazione_eur"`
-	CUP             string `col:"cup"`
-	Fondo           string `col:"fondo"`
-	Inizio          string `col:"data_inizio"`
-	PrecisioneInzio string `col:"precisione_data_inizio"`
-	Fine            string `col:"data_fine"`
-	PrecisioneFine  string `col:"precisione_data_fine"`
-	Fonte           string `col:"id_fonte"`
+	Chiave           string `col:"programma"`
+	Ordine           int64  `col:"ordine"`
+	Nome             string `col:"denominazione"`
+	EstesoIt         string `col:"nome_esteso_it"`
+	EstesoEn         string `col:"nome_esteso_en"`
+	DescrizioneIt    string `col:"descrizione_it"`
+	DescrizioneEn    string `col:"descrizione_en"`
+	Titolare         string `col:"titolare"`
+	Attuatore        string `col:"soggetto_attuatore"`
+	Dotazione        string `col:"dotazione_eur"`
+	CUP              string `col:"cup"`
+	Fondo            string `col:"fondo"`
+	Inizio           string `col:"data_inizio"`
+	PrecisioneInizio string `col:"precisione_data_inizio"`
+	Fine             string `col:"data_fine"`
+	PrecisioneFine   string `col:"precisione_data_fine"`
+	Fonte            string `col:"id_fonte"`
 }
 
 type ambito struct {
@@ -174,22 +174,22 @@ type tema struct {
 }
 
 type ammessi struct {
-	Regione        string `col:"codice_regione"`
-	Programma      string `col:"programma"`
-	Piccoli        int64  `col:"piccoli_comuni"`
-	ConEvidenza    int64  `col:"comuni_con_evidenza"`
-	Ammessi        int64  `col:"comuni_ammessi_nominati"`
-	Affiancati     int64  `col:"comuni_affiancati_nominati"`
-	Altra          int64  `col:"comuni_altra_partecipazione"`
-	Oltre5000      int64  `col:"comuni_oltre_5000_con_evidenza"`
-	Totale         string `col:"totale_ufficiale"`
-	UnitaTotale    string `col:"unita_totale"`
-	QualTotale     string `col:"qualificatore_totale"`
-	DataTotale     string `col:"data_totale"`
-	FonteTotale    string `col:"id_fonte_totale"`
-	Precedente     string `col:"totale_precedente"`
-	DataPrecedente string `col:"data_totale_precedente"`
-	FontePreced    string `col:"id_fonte_totale_precedente"`
+	Regione         string `col:"codice_regione"`
+	Programma       string `col:"programma"`
+	Piccoli         int64  `col:"piccoli_comuni"`
+	ConEvidenza     int64  `col:"comuni_con_evidenza"`
+	Ammessi         int64  `col:"comuni_ammessi_nominati"`
+	Affiancati      int64  `col:"comuni_affiancati_nominati"`
+	Altra           int64  `col:"comuni_altra_partecipazione"`
+	Oltre5000       int64  `col:"comuni_oltre_5000_con_evidenza"`
+	Totale          string `col:"totale_ufficiale"`
+	UnitaTotale     string `col:"unita_totale"`
+	QualTotale      string `col:"qualificatore_totale"`
+	DataTotale      string `col:"data_totale"`
+	FonteTotale     string `col:"id_fonte_totale"`
+	Precedente      string `col:"totale_precedente"`
+	DataPrecedente  string `col:"data_totale_precedente"`
+	FontePrecedente string `col:"id_fonte_totale_precedente"`
 }
 
 type passo struct {
@@ -222,13 +222,13 @@ type dotazione struct {
 }
 
 type controllo struct {
-	Dataset   string `col:"dataset"`
-	Regola    string `col:"regola"`
-	Severita  string `col:"severita"`
-	Esito     string `col:"esito"`
-	Righe     int64  `col:"righe_violate"`
-	MessaggIt string `col:"messaggio_it"`
-	MessaggEn string `col:"messaggio_en"`
+	Dataset     string `col:"dataset"`
+	Regola      string `col:"regola"`
+	Severita    string `col:"severita"`
+	Esito       string `col:"esito"`
+	Righe       int64  `col:"righe_violate"`
+	MessaggioIt string `col:"messaggio_it"`
+	MessaggioEn string `col:"messaggio_en"`
 }
 
 type registro struct {
