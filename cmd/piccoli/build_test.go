@@ -10,8 +10,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"piccoli/pipelines/warehouse"
 )
 
 // TestSameBytes builds the project in two folders, with other threads, time zone and locale, and wants the same bytes.
@@ -137,7 +140,7 @@ func TestOneFileIsADataset(t *testing.T) {
 func TestBadInput(t *testing.T) {
 	dir := built(t)
 	dist, db := filepath.Join(dir, "site", "dist"), filepath.Join(dir, "data", "piccoli.duckdb")
-	before, warehouse := digest(t, dist), read(t, db)
+	before, file := digest(t, dist), read(t, db)
 	path := func(p string) string { return filepath.Join(dir, filepath.FromSlash(p)) }
 	add := func(p, text string) func() func() {
 		return func() func() {
@@ -212,7 +215,7 @@ func TestBadInput(t *testing.T) {
 				}
 			}
 			compareTrees(t, before, digest(t, dist))
-			if !bytes.Equal([]byte(read(t, db)), []byte(warehouse)) {
+			if !bytes.Equal([]byte(read(t, db)), []byte(file)) {
 				t.Error("the warehouse changed")
 			}
 			for _, litter := range []string{db + ".nuovo", db + ".nuovo.wal"} {
@@ -349,4 +352,64 @@ func table(t *testing.T, path string) (out []map[string]string) {
 		out = append(out, m)
 	}
 	return out
+}
+
+// TestLocked builds while another build holds the lock of the same warehouse, and of the same site.
+func TestLocked(t *testing.T) {
+	dir := built(t)
+	for _, path := range []string{filepath.Join(dir, "data", "piccoli.duckdb.lock"), filepath.Join(dir, "site", "dist.lock")} {
+		unlock, err := warehouse.Lock(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := piccoli(t, dir, nil, "build")
+		if r.code != 6 || !strings.Contains(r.err, "un'altra costruzione è in corso") {
+			t.Errorf("%s: code %d: %s", path, r.code, r.err)
+		}
+		if err := unlock(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r := piccoli(t, dir, nil, "build"); r.code != 0 {
+		t.Errorf("after the lock: code %d: %s", r.code, r.err)
+	}
+}
+
+// TestKilled kills a build at moments spread over its run. The site is the last good one, whole, until the build that changes it is
+// done; and the next build ends with the same bytes as one that nobody disturbed.
+func TestKilled(t *testing.T) {
+	dir := built(t)
+	dist := filepath.Join(dir, "site", "dist")
+	before := digest(t, dist)
+	undo := edit(t, filepath.Join(dir, "queries", "marts", "dotazioni.sql"), "Dotazioni dichiarate", "Dotazioni dichiarate (prova)")
+	if r := piccoli(t, dir, nil, "build"); r.code != 0 {
+		t.Fatal(r.err)
+	}
+	after := digest(t, dist)
+	undo()
+	start := time.Now()
+	if r := piccoli(t, dir, nil, "build"); r.code != 0 {
+		t.Fatal(r.err)
+	}
+	whole := time.Since(start)
+	compareTrees(t, before, digest(t, dist))
+	const kills = 6
+	for i := range kills {
+		undo := edit(t, filepath.Join(dir, "queries", "marts", "dotazioni.sql"), "Dotazioni dichiarate", "Dotazioni dichiarate (prova)")
+		killAfter(t, dir, whole*time.Duration(i+1)/(kills+1))
+		if got := digest(t, dist); got["dati/dotazioni/index.html"] == after["dati/dotazioni/index.html"] {
+			compareTrees(t, after, got)
+		} else {
+			compareTrees(t, before, got)
+		}
+		if r := piccoli(t, dir, nil, "build"); r.code != 0 {
+			t.Fatal(r.err)
+		}
+		compareTrees(t, after, digest(t, dist))
+		undo()
+		if r := piccoli(t, dir, nil, "build"); r.code != 0 {
+			t.Fatal(r.err)
+		}
+		compareTrees(t, before, digest(t, dist))
+	}
 }
