@@ -61,9 +61,6 @@ func (s *realInput) make(root string) error {
 	if err != nil {
 		return err
 	}
-	if err := cat.Check(ctx); err != nil {
-		return err
-	}
 	if s.dir, err = os.MkdirTemp("", "piccoli-site-"); err != nil {
 		return err
 	}

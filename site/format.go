@@ -123,6 +123,9 @@ func formatDate(lang, iso, precision string) (string, error) {
 
 // fold gives a name without accents and marks, in lower case: the form in which names are searched and put in order.
 func fold(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return strings.ToLower(s)
+	}
 	t := transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)), norm.NFC)
 	out, _, err := transform.String(t, s)
 	if err != nil {

@@ -37,7 +37,7 @@ func BenchmarkBuild(b *testing.B) {
 			}
 		}
 	}
-	cat, err := load(context.Background(), dir)
+	cat, err := catalog.Load(context.Background(), dir)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func htmlFiles(b *testing.B, dir string) (n int) {
 func dataPart(b *testing.B, root string) {
 	ctx := context.Background()
 	work := b.TempDir()
-	cat, err := load(ctx, root)
+	cat, err := catalog.Load(ctx, root)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"time"
 
@@ -42,6 +43,7 @@ func buildCommand(t *terminal) *cli.Command {
 // build is the main job: warehouse, datasets and site are made aside and put in place at the end, by one rename and one exchange.
 func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	start := time.Now()
+	debug.SetGCPercent(400) // a short run: memory up to a few times the live heap is cheaper than collecting it over and over
 	root, err := projectRoot(c)
 	if err != nil {
 		return err
@@ -71,7 +73,7 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	if state.same(print) && !c.Bool("why") {
 		return t.summary(summary{Unchanged: true, Site: out, Duration: time.Since(start)})
 	}
-	cat, err := load(ctx, root)
+	cat, err := catalog.Load(ctx, root)
 	if err != nil {
 		return err
 	}
@@ -153,15 +155,6 @@ func orElse(value, fallback string) string {
 		return value
 	}
 	return fallback
-}
-
-// load reads the catalog and types every query.
-func load(ctx context.Context, root string) (*catalog.Catalog, error) {
-	cat, err := catalog.Load(ctx, root)
-	if err != nil {
-		return nil, err
-	}
-	return cat, cat.Check(ctx)
 }
 
 // clockOf is the date that the user or SOURCE_DATE_EPOCH (which wins) sets, or "" where neither does.

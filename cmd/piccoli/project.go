@@ -19,7 +19,7 @@ func checkCommand(t *terminal) *cli.Command {
 			if err != nil {
 				return err
 			}
-			cat, err := load(c.Context, root)
+			cat, err := catalog.Load(c.Context, root)
 			if err != nil {
 				return err
 			}

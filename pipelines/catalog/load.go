@@ -22,13 +22,21 @@ var Bookkeeping = map[string][]Column{
 		{Name: "righe_violate", Type: "bigint"}, {Name: "messaggio_it", Type: "text"}, {Name: "messaggio_en", Type: "text"}},
 }
 
-// Load reads every SQL file below root/queries. Where anything is wrong the error is Problems, all of them at once.
+// Load reads every SQL file below root/queries, enforces the rules of the layers and types every query, without any data. Where
+// anything is wrong the error is Problems, all of them at once.
 func Load(ctx context.Context, root string) (*Catalog, error) {
 	db, err := openParser(ctx)
 	if err != nil {
 		return nil, err
 	}
 	c, err := load(ctx, db, root)
+	if err == nil {
+		var problems Problems
+		problems, err = c.typeAll(ctx, db)
+		if err == nil {
+			err = problems.Err()
+		}
+	}
 	return c, errors.Join(err, db.Close())
 }
 

@@ -3,23 +3,13 @@ package catalog
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"strings"
 )
 
-// Check types every query against the declared columns of what it reads, without any data: DuckDB binds each statement over
-// empty tables and its columns must equal those declared, in name, order and type. Every rule, chart filter and key is bound too.
-func (c *Catalog) Check(ctx context.Context) error {
-	db, err := openParser(ctx)
-	if err != nil {
-		return err
-	}
-	problems, err := c.check(ctx, db)
-	return errors.Join(err, db.Close(), problems.Err())
-}
-
-func (c *Catalog) check(ctx context.Context, db *sql.DB) (Problems, error) {
+// typeAll types every query against the declared columns of what it reads: DuckDB binds each statement over empty tables and its
+// columns must equal those declared, in name, order and type. Every rule and chart filter is bound too.
+func (c *Catalog) typeAll(ctx context.Context, db *sql.DB) (Problems, error) {
 	for _, s := range []string{"raw", "staging", "marts", "piccoli"} {
 		if _, err := db.ExecContext(ctx, "create schema "+s); err != nil {
 			return nil, err

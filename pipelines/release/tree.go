@@ -35,7 +35,15 @@ type Tree struct {
 	folders    map[string]bool
 	kept       int
 
-	disk sync.Mutex // one at a time: file systems serialise changes of a folder, and waiting workers spin
+	disk  sync.Mutex // one at a time: file systems serialise changes of a folder, and waiting workers spin
+	fresh bool       // the folder aside was empty at the start
+	found chan listing
+}
+
+// listing is what stood in the folder aside at the start.
+type listing struct {
+	files []string
+	err   error
 }
 
 // made is how a file came to be and how it looked when it was written.
@@ -60,7 +68,33 @@ func OpenTree(live, state, engine string) (*Tree, error) {
 	if err := os.Remove(t.state + ".altro"); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	return t, os.MkdirAll(t.aside, 0o755)
+	t.found = make(chan listing, 1)
+	t.fresh = len(t.asideState) == 0
+	if t.fresh {
+		t.found <- listing{}
+		return t, os.MkdirAll(t.aside, 0o755)
+	}
+	go func() { // read while the warehouse is at work: ten thousand folders take a while
+		files, err := t.list()
+		t.found <- listing{files, err}
+	}()
+	return t, nil
+}
+
+// list names every file in the folder aside.
+func (t *Tree) list() (files []string, err error) {
+	err = filepath.WalkDir(t.aside, func(path string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // removed meanwhile, to be written anew
+		}
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(t.aside, path)
+		files = append(files, filepath.ToSlash(rel))
+		return err
+	})
+	return files, err
 }
 
 // Dir is the folder being filled.
@@ -117,9 +151,14 @@ func (t *Tree) Place(path string) (string, error) {
 	t.disk.Lock()
 	defer t.disk.Unlock()
 	if !known {
-		if err := os.MkdirAll(folder, 0o755); err != nil {
-			return "", err
+		if err := os.Mkdir(folder, 0o755); err != nil && !errors.Is(err, fs.ErrExist) { // mostly its parent is there
+			if err := os.MkdirAll(folder, 0o755); err != nil {
+				return "", err
+			}
 		}
+	}
+	if t.fresh {
+		return to, nil
 	}
 	if err := os.Remove(to); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", err
@@ -195,33 +234,26 @@ func (t *Tree) Publish() error {
 	return writeState(t.state+".vivo", t.now)
 }
 
-// prune removes every file that is not of this build, and the folders that are left empty.
+// prune removes every file that is not of this build, and the folders that are left empty by that.
 func (t *Tree) prune() error {
-	used := map[string]bool{t.aside: true}
-	for path := range t.now {
-		for dir := filepath.Dir(t.Path(path)); !used[dir]; dir = filepath.Dir(dir) {
-			used[dir] = true
+	found := <-t.found
+	if found.err != nil {
+		return found.err
+	}
+	for _, path := range found.files {
+		if _, ok := t.now[path]; ok {
+			continue
+		}
+		if err := os.Remove(t.Path(path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		for dir := filepath.Dir(t.Path(path)); dir != t.aside; dir = filepath.Dir(dir) {
+			if os.Remove(dir) != nil { // not empty
+				break
+			}
 		}
 	}
-	return filepath.WalkDir(t.aside, func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if d.IsDir() {
-			if used[path] {
-				return nil
-			}
-			return errors.Join(os.RemoveAll(path), fs.SkipDir)
-		}
-		rel, err := filepath.Rel(t.aside, path)
-		if err != nil {
-			return err
-		}
-		if _, ok := t.now[filepath.ToSlash(rel)]; !ok {
-			return os.Remove(path)
-		}
-		return nil
-	})
+	return nil
 }
 
 // Intact reports whether the live tree still holds every file of the last build as it was written.
