@@ -95,6 +95,8 @@ type fonte struct {
 	Evidenze   int64  `col:"evidenze"`
 	Cifre      int64  `col:"cifre"`
 	Fatti      int64  `col:"fatti_cronologia"`
+	LabelIt    string `col:"etichetta_it"`
+	LabelEn    string `col:"etichetta_en"`
 }
 
 type fatto struct {

@@ -12,7 +12,7 @@ import (
 // page's content key is the hash of its view.
 
 // fonteRef is a source as it is named beside a fact.
-type fonteRef struct{ ID, Editore, Titolo, Data, Precisione string }
+type fonteRef struct{ ID, LabelIt, LabelEn, Data, Precisione string }
 
 func (w *world) fonteRef(id string) (fonteRef, error) {
 	if id == "" {
@@ -22,7 +22,7 @@ func (w *world) fonteRef(id string) (fonteRef, error) {
 	if f == nil {
 		return fonteRef{}, fmt.Errorf("site: source %q is not in marts.fonti", id)
 	}
-	return fonteRef{f.ID, f.Editore, f.Titolo, f.Data, f.Precisione}, nil
+	return fonteRef{f.ID, f.LabelIt, f.LabelEn, f.Data, f.Precisione}, nil
 }
 
 // named is something with a page of its own.

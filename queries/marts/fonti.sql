@@ -58,8 +58,8 @@ parti as (
         *,
         regexp_replace(editore, ' \((ripresa|copia|traduzione) .*\)$', '') as chi,
         case
-            when length(titolo) <= 80 then translate(titolo, '“”', '')
-            else regexp_replace(translate(regexp_extract(titolo, '^(.{1,80})\s', 1), '“”', ''), '[,;:. ]+$', '') || '…'
+            when length(titolo) <= 48 then translate(titolo, '“”', '')
+            else regexp_replace(translate(regexp_extract(titolo, '^(.{1,48})\s', 1), '“”', ''), '[,;:. ]+$', '') || '…'
         end as titolo_breve,
         case when precisione_data_pubblicazione = 'giorno' then day(data_pubblicazione) end as giorno,
         case when precisione_data_pubblicazione in ('giorno', 'mese') then month(data_pubblicazione) end as mese,
