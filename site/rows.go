@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -232,6 +233,20 @@ type controllo struct {
 	MessaggioIt string `col:"messaggio_it"`
 	MessaggioEn string `col:"messaggio_en"`
 }
+
+// ruleKinds are the rules that the engine makes of a header by itself; their names are written `kind: columns`.
+var ruleKinds = []string{"chiave", "obbligatoria", "righe", "rimando"}
+
+// Kind is the kind of a rule that the engine made, or empty for an expression or a file.
+func (c controllo) Kind() string {
+	if kind, _, ok := strings.Cut(c.Regola, ": "); ok && slices.Contains(ruleKinds, kind) {
+		return kind
+	}
+	return ""
+}
+
+// Subject is what the rule is about: its columns, its bounds, or the expression itself.
+func (c controllo) Subject() string { return strings.TrimPrefix(c.Regola, c.Kind()+": ") }
 
 type registro struct {
 	File       string `col:"file"`

@@ -48,8 +48,14 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	out := orElse(c.String("out"), filepath.Join(root, "site", "dist"))
-	db := orElse(c.String("db"), filepath.Join(root, "data", "piccoli.duckdb"))
+	out, errOut := filepath.Abs(orElse(c.String("out"), filepath.Join(root, "site", "dist")))
+	db, errDB := filepath.Abs(orElse(c.String("db"), filepath.Join(root, "data", "piccoli.duckdb")))
+	if err := errors.Join(errOut, errDB); err != nil {
+		return err
+	}
+	if foreign, err := release.Foreign(out); err != nil || foreign {
+		return errors.Join(err, usageError{catalog.Textf(catalog.Text{It: "in %s c'è altro, non un sito di piccoli: non lo si sostituisce", En: "%s holds something else, not a site of piccoli: it is not replaced"}, out)})
+	}
 	for _, path := range []string{db + ".lock", out + ".lock"} {
 		unlock, lockErr := warehouse.Lock(path)
 		if lockErr != nil {

@@ -263,6 +263,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"biuld"}, 2, "il comando «biuld» non esiste"},
 		{[]string{"build", "--as-of", "31/12/2025"}, 2, "la data va scritta AAAA-MM-GG"},
 		{[]string{"build", "qualcosa"}, 2, "build non vuole nomi"},
+		{[]string{"build", "--out", "queries"}, 2, "c'è altro, non un sito di piccoli"},
 		{[]string{"build", "--trheads", "2"}, 2, "trheads"},
 		{[]string{"new", "mart"}, 2, "si scrive: piccoli new"},
 		{[]string{"check", "--root", "/"}, 3, "nessun file SQL"},

@@ -64,10 +64,6 @@ func OpenTree(live, state, engine string) (*Tree, error) {
 			return nil, err
 		}
 	}
-	// From here on the folder aside is neither the old tree nor the new one: nothing must be believed of it if this build dies.
-	if err := os.Remove(t.state + ".altro"); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
 	t.found = make(chan listing, 1)
 	t.fresh = len(t.asideState) == 0
 	if t.fresh {
@@ -254,6 +250,19 @@ func (t *Tree) prune() error {
 		}
 	}
 	return nil
+}
+
+// Foreign reports whether the folder holds something that is no site of this program: it must not be put aside.
+func Foreign(live string) (bool, error) {
+	entries, err := os.ReadDir(live)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	_, err = os.Stat(filepath.Join(live, "data", "datapackage.json"))
+	return err != nil, nil
 }
 
 // Intact reports whether the live tree still holds every file of the last build as it was written.
