@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"piccoli/pipelines/catalog"
 	"piccoli/pipelines/release"
 )
@@ -63,10 +65,13 @@ func Build(ctx context.Context, in Input) (stats Stats, err error) {
 	defer b.draw.close()
 	b.common = common{Publisher: b.pub, Official: b.pub.Official(), BaseURL: b.pub.BaseURL, BasePath: b.pub.basePath(),
 		AsOf: in.AsOf.Format(time.DateOnly)}
-	if err := b.assets(ctx); err != nil {
-		return stats, err
-	}
-	if b.w, err = loadWorld(ctx, in); err != nil {
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() error { return b.assets(groupCtx) })
+	group.Go(func() (err error) {
+		b.w, err = loadWorld(groupCtx, in)
+		return err
+	})
+	if err := group.Wait(); err != nil {
 		return stats, err
 	}
 	if err := b.searchIndexes(); err != nil {

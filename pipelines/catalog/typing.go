@@ -121,23 +121,43 @@ func (q *Query) describe(ctx context.Context, db *sql.DB) (Problems, error) {
 				Textf(Text{"l'SQL dà: %s", "the SQL gives: %s"}, strings.Join(names, ", ")))
 		}
 	}
-	bind := func(line int, condition string) {
-		if _, err := db.ExecContext(ctx, fmt.Sprintf("select count(*) from %s where (%s)", q.Ref().SQL(), condition)); err != nil {
-			add(line, 4, Textf(Text{"la condizione «%s»: %s", "the condition %q: %s"}, condition, faultOf(err).message),
-				Text{"una condizione SQL sulle colonne del dataset, vera per una riga buona", "an SQL condition on the dataset's columns, true of a good row"})
-		}
-	}
 	if len(out) == 0 {
-		for _, c := range q.Checks {
-			bind(c.Line, c.Rule)
-		}
-		for _, c := range q.Charts {
-			if c.Where != "" {
-				bind(c.Line, c.Where)
-			}
-		}
+		out = append(out, q.bindConditions(ctx, db)...)
 	}
 	return out, nil
+}
+
+// bindConditions binds the rules and chart filters over the empty table: all at once, and one by one only to name the wrong ones.
+func (q *Query) bindConditions(ctx context.Context, db *sql.DB) (out Problems) {
+	type condition struct {
+		line int
+		text string
+	}
+	var all []condition
+	var texts []string
+	for _, c := range q.Checks {
+		all, texts = append(all, condition{c.Line, c.Rule}), append(texts, "("+c.Rule+")")
+	}
+	for _, c := range q.Charts {
+		if c.Where != "" {
+			all, texts = append(all, condition{c.Line, c.Where}), append(texts, "("+c.Where+")")
+		}
+	}
+	bind := func(text string) error {
+		_, err := db.ExecContext(ctx, fmt.Sprintf("describe select 1 from %s where %s", q.Ref().SQL(), text))
+		return err
+	}
+	if len(all) == 0 || bind(strings.Join(texts, " and ")) == nil {
+		return nil
+	}
+	for _, c := range all {
+		if err := bind("(" + c.text + ")"); err != nil {
+			out = append(out, Problem{File: q.Path, Line: c.line, Col: 4,
+				What: Textf(Text{"la condizione «%s»: %s", "the condition %q: %s"}, c.text, faultOf(err).message),
+				Hint: Text{"una condizione SQL sulle colonne del dataset, vera per una riga buona", "an SQL condition on the dataset's columns, true of a good row"}})
+		}
+	}
+	return out
 }
 
 // typeOf writes DuckDB's name of a type as the header grammar does.

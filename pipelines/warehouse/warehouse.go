@@ -28,7 +28,7 @@ type Options struct {
 
 // Built is a warehouse whose every check of severity error holds. It is not yet in its place: see Commit.
 type Built struct {
-	DB      *sql.DB           // read-only
+	DB      *sql.DB           // to be read only
 	Keys    map[string]string // step → identity of its content, e.g. marts.comuni
 	Done    int               // steps that were rerun
 	Steps   int
@@ -61,16 +61,13 @@ func Build(ctx context.Context, c *catalog.Catalog, o Options) (b *Built, err er
 		}
 	}
 	if b.Done > 0 || len(last) != len(steps) {
-		if err := construct(ctx, c, o, steps, last, aside); err != nil {
+		if b.DB, err = construct(ctx, c, o, steps, last, aside); err != nil {
 			return nil, errors.Join(err, removeAside(aside))
 		}
 		b.aside = aside
+		return b, nil
 	}
-	file := o.DB
-	if b.aside != "" {
-		file = b.aside
-	}
-	b.DB, err = Open(ctx, file, o.Threads, o.MemoryLimit)
+	b.DB, err = Open(ctx, o.DB, o.Threads, o.MemoryLimit)
 	return b, err
 }
 
@@ -93,8 +90,9 @@ func (b *Built) Commit() error {
 	if err := os.Rename(b.aside, b.final); err != nil {
 		return err
 	}
+	spill := b.aside + ".tmp"
 	b.aside = ""
-	return nil
+	return os.RemoveAll(spill)
 }
 
 // Discard closes the warehouse and leaves the last good one as it was.
@@ -136,25 +134,30 @@ func readLast(ctx context.Context, o Options) (map[string]step, error) {
 	return nil, nil
 }
 
-func construct(ctx context.Context, c *catalog.Catalog, o Options, steps []*step, last map[string]step, aside string) (err error) {
+// construct makes the new file and leaves it open.
+func construct(ctx context.Context, c *catalog.Catalog, o Options, steps []*step, last map[string]step, aside string) (_ *sql.DB, err error) {
 	if last != nil {
 		if err := copyFile(o.DB, aside); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	db, err := connect(ctx, aside, "read_write", map[string]string{"threads": threadsText(o.Threads), "memory_limit": o.MemoryLimit, "temp_directory": aside + ".tmp"})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, db.Close())
+		}
+	}()
 	conn, err := db.Conn(ctx) // one connection: the reader's table of rejects is temporary
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
 	r := &run{conn: conn, catalog: c, options: o}
 	if err := r.prepare(ctx, steps, last); err != nil {
-		return err
+		return nil, err
 	}
 	total, done := 0, 0
 	for _, s := range steps {
@@ -170,14 +173,14 @@ func construct(ctx context.Context, c *catalog.Catalog, o Options, steps []*step
 			o.Step(s.name, s.reason, done, total)
 		}
 		if err := r.do(ctx, s); err != nil {
-			return err
+			return nil, err
 		}
 		done++
 	}
 	if err := r.verdict(ctx); err != nil {
-		return err
+		return nil, err
 	}
-	return r.remember(ctx, steps)
+	return db, r.remember(ctx, steps)
 }
 
 func copyFile(from, to string) (err error) {
