@@ -25,7 +25,10 @@ type step struct {
 	engine  string // identity of DuckDB and of this program
 	query   *catalog.Query
 	files   []ingest.File
-	replace bool // to be done in this build
+	reads   []string // tables that it reads
+	content string   // identity of the rows it made; empty for checks
+	replace bool     // to be done in this build
+	byInput bool     // only because of what it reads
 	reason  catalog.Text
 }
 
@@ -109,12 +112,12 @@ func plan(ctx context.Context, c *catalog.Catalog, engine string) ([]*step, erro
 		if err != nil {
 			return nil, err
 		}
-		var inputs []string
+		var inputs, reads []string
 		for _, d := range q.DependsOn {
-			inputs = append(inputs, d.String(), keys[d.String()])
+			inputs, reads = append(inputs, d.String(), keys[d.String()]), append(reads, d.String())
 		}
 		slices.Sort(inputs)
-		add(&step{name: q.String(), sql: contract, inputs: hash(inputs...), engine: engine, query: q})
+		add(&step{name: q.String(), sql: contract, inputs: hash(inputs...), engine: engine, query: q, reads: reads})
 	}
 	for _, q := range c.Queries {
 		if q.Layer == catalog.Reports {
@@ -128,15 +131,23 @@ func plan(ctx context.Context, c *catalog.Catalog, engine string) ([]*step, erro
 		if err != nil {
 			return nil, err
 		}
-		inputs := []string{keys[q.String()]}
-		for _, d := range q.DependsOn {
-			inputs = append(inputs, keys[d.String()])
+		var inputs, reads []string
+		if q.Layer == catalog.Checks {
+			for _, d := range q.DependsOn {
+				reads = append(reads, d.String())
+			}
+		} else {
+			reads = append(reads, q.String())
 		}
 		for _, col := range q.Columns {
-			dataset, _, _ := strings.Cut(col.Ref, ".")
-			inputs = append(inputs, keys["marts."+dataset])
+			if dataset, _, ok := strings.Cut(col.Ref, "."); ok {
+				reads = append(reads, "marts."+dataset)
+			}
 		}
-		add(&step{name: "controlli/" + q.String(), sql: contract, inputs: hash(inputs...), engine: engine, query: q})
+		for _, name := range reads {
+			inputs = append(inputs, name, keys[name])
+		}
+		add(&step{name: "controlli/" + q.String(), sql: contract, inputs: hash(inputs...), engine: engine, query: q, reads: reads})
 	}
 	return steps, nil
 }
@@ -160,6 +171,7 @@ func compare(steps []*step, last map[string]step) {
 			s.reason = catalog.Text{It: "cambiati i file", En: "the files changed"}
 		case old.inputs != s.inputs:
 			s.reason = catalog.Text{It: "cambiati gli ingressi", En: "the inputs changed"}
+			s.byInput = true
 		default:
 			continue
 		}
@@ -169,7 +181,7 @@ func compare(steps []*step, last map[string]step) {
 
 // remembered reads the keys of the last build from its warehouse.
 func remembered(ctx context.Context, db *sql.DB) (map[string]step, error) {
-	rows, err := db.QueryContext(ctx, "select nodo, testo, ingressi, motore from piccoli.passi")
+	rows, err := db.QueryContext(ctx, "select nodo, testo, ingressi, motore, contenuto from piccoli.passi")
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +189,7 @@ func remembered(ctx context.Context, db *sql.DB) (map[string]step, error) {
 	out := map[string]step{}
 	for rows.Next() {
 		var s step
-		if err := rows.Scan(&s.name, &s.sql, &s.inputs, &s.engine); err != nil {
+		if err := rows.Scan(&s.name, &s.sql, &s.inputs, &s.engine, &s.content); err != nil {
 			return nil, err
 		}
 		out[s.name] = s
