@@ -29,6 +29,13 @@ type file struct {
 	path     string
 	problems Problems
 	offset   Place // of the YAML in the file: lines above it, characters before it
+	calls    []placedCall
+}
+
+// placedCall is a call of a scalar function, in lower case, where it stands in the file.
+type placedCall struct {
+	name string
+	at   Place
 }
 
 func (f *file) add(line, col int, what, hint Text) {

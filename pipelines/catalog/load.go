@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Bookkeeping are the tables that the engine keeps of itself in the schema piccoli, with their columns. They are made before
@@ -43,10 +45,13 @@ func Load(ctx context.Context, root string) (*Catalog, error) {
 func load(ctx context.Context, db *sql.DB, root string) (*Catalog, error) {
 	c := &Catalog{Root: root}
 	var problems Problems
-	forbidden, err := changingFunctions(ctx, db)
-	if err != nil {
-		return nil, err
-	}
+	var forbidden map[string]bool
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) { // on a DuckDB of its own: the list takes as long as reading twenty files
+		forbidden, err = changingFunctions(groupCtx)
+		return err
+	})
+	var files []*file
 	for _, layer := range []Layer{Staging, Marts, Checks, Reports} {
 		paths, err := sqlFiles(root, "queries/"+string(layer))
 		if err != nil {
@@ -69,13 +74,20 @@ func load(ctx context.Context, db *sql.DB, root string) (*Catalog, error) {
 			}
 			q := f.parse(layer, name, string(text))
 			if q.SQL != "" {
-				if err := f.readSyntax(ctx, db, q, forbidden); err != nil {
-					return nil, err
+				if err := f.readSyntax(ctx, db, q); err != nil {
+					return nil, errors.Join(err, group.Wait())
 				}
 			}
-			problems = append(problems, f.problems...)
+			files = append(files, f)
 			c.Queries = append(c.Queries, q)
 		}
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		f.refuse(forbidden)
+		problems = append(problems, f.problems...)
 	}
 	if len(c.Queries) == 0 {
 		problems = append(problems, Problem{File: "queries", What: Text{"nessun file SQL", "no SQL file"},
@@ -114,13 +126,18 @@ func sqlFiles(root, dir string) ([]string, error) {
 }
 
 // changingFunctions are DuckDB's functions whose value is not given by their arguments: they would make the same input give other bytes.
-func changingFunctions(ctx context.Context, db *sql.DB) (map[string]bool, error) {
+func changingFunctions(ctx context.Context) (out map[string]bool, err error) {
+	db, err := openParser(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
 	rows, err := db.QueryContext(ctx, "select distinct function_name from duckdb_functions() where stability <> 'CONSISTENT' and function_name <> 'error'")
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	out := map[string]bool{"getenv": true, "current_user": true, "current_setting": true}
+	out = map[string]bool{"getenv": true, "current_user": true, "current_setting": true}
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {
@@ -135,7 +152,7 @@ func changingFunctions(ctx context.Context, db *sql.DB) (map[string]bool, error)
 var tableFunctions = []string{"generate_series", "range", "unnest"}
 
 // readSyntax fills q.DependsOn from the syntax tree of its SQL and adds what the tree shows to be wrong.
-func (f *file) readSyntax(ctx context.Context, db *sql.DB, q *Query, forbidden map[string]bool) error {
+func (f *file) readSyntax(ctx context.Context, db *sql.DB, q *Query) error {
 	s, fault, err := parseSQL(ctx, db, q.SQL)
 	if err != nil {
 		return err
@@ -169,12 +186,21 @@ func (f *file) readSyntax(ctx context.Context, db *sql.DB, q *Query, forbidden m
 			f.add(p.Line, p.Col, Textf(Text{"«%s()» legge fuori dal magazzino dati", "%q reads outside the warehouse"}, call.name),
 				Text{"i file si dichiarano in «source:» di un file in queries/staging", "files are declared under \"source:\" of a file in queries/staging"})
 		}
-		if !call.table && forbidden[name] {
-			f.add(p.Line, p.Col, Textf(Text{"«%s()» dà valori diversi a ogni esecuzione", "%q gives another value on every run"}, call.name),
-				Text{"lo stesso ingresso deve dare gli stessi byte: usare una data presa dai dati", "the same input must give the same bytes: use a date taken from the data"})
+		if !call.table {
+			f.calls = append(f.calls, placedCall{name, p})
 		}
 	}
 	return nil
+}
+
+// refuse adds a problem for every call of a function whose value changes from run to run.
+func (f *file) refuse(changing map[string]bool) {
+	for _, c := range f.calls {
+		if changing[c.name] {
+			f.add(c.at.Line, c.at.Col, Textf(Text{"«%s()» dà valori diversi a ogni esecuzione", "%q gives another value on every run"}, c.name),
+				Text{"lo stesso ingresso deve dare gli stessi byte: usare una data presa dai dati", "the same input must give the same bytes: use a date taken from the data"})
+		}
+	}
 }
 
 // Order gives the queries of staging and marts so that each stands after all that it reads; ties by name.
