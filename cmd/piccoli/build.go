@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"time"
@@ -44,6 +45,9 @@ func buildCommand(t *terminal) *cli.Command {
 func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	start := time.Now()
 	debug.SetGCPercent(400) // a short run: memory up to a few times the live heap is cheaper than collecting it over and over
+	if n := c.Int("threads"); n > 0 {
+		runtime.GOMAXPROCS(n) // DuckDB is told apart
+	}
 	root, err := projectRoot(c)
 	if err != nil {
 		return err
@@ -124,7 +128,7 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	}
 	t.stage("dataset", "datasets")
 	index, err := release.Write(ctx, release.Input{Catalog: cat, DB: built.DB, Keys: built.Keys, Tree: tree, AsOf: asOf,
-		Site: release.Publisher{BaseURL: publisher.BaseURL, Name: publisher.Editore, Contact: publisher.Contatto,
+		Site: release.Publisher{BaseURL: publisher.BaseURL, Name: publisher.Editore,
 			Licence: release.Licence{ID: publisher.Licenza.Codice, Title: publisher.Licence("it"), URL: publisher.Licenza.URL}},
 		Step: func(_ string, done, total int) { t.step(done, total) }})
 	if err != nil {

@@ -267,6 +267,7 @@ func TestUsage(t *testing.T) {
 		{[]string{"build", "--trheads", "2"}, 2, "trheads"},
 		{[]string{"new", "mart"}, 2, "si scrive: piccoli new"},
 		{[]string{"check", "--root", "/"}, 3, "nessun file SQL"},
+		{[]string{"check", "--lang", "fr"}, 2, "--lang fr: la lingua è it o en"},
 		{[]string{"--lang", "en", "biuld"}, 2, `there is no command "biuld"`},
 	} {
 		r := piccoli(t, "../..", nil, c.args...)

@@ -41,6 +41,11 @@ func (e usageError) Error() string { return e.En }
 
 func run(ctx context.Context, args []string) int {
 	t := &terminal{lang: language(args), json: hasFlag(args, "--json")}
+	if t.lang != "it" && t.lang != "en" {
+		asked := t.lang
+		t.lang = "it"
+		return t.fail(usageError{catalog.Textf(catalog.Text{It: "--lang %s: la lingua è it o en", En: "--lang %s: the language is it or en"}, asked)})
+	}
 	app := &cli.App{
 		Name:            "piccoli",
 		Usage:           t.say("dai dati sui piccoli comuni a sito, dataset e rapporti", "from the data on small comuni to site, datasets and reports"),

@@ -37,7 +37,6 @@ type Input struct {
 type Publisher struct {
 	BaseURL string // with a closing slash
 	Name    string // empty: nobody has taken responsibility yet
-	Contact string
 	Licence Licence
 }
 

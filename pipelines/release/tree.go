@@ -70,7 +70,7 @@ func OpenTree(live, state, engine string) (*Tree, error) {
 		t.found <- listing{}
 		return t, os.MkdirAll(t.aside, 0o755)
 	}
-	go func() { // read while the warehouse is at work: ten thousand folders take a while
+	go func() { // read while files and pages are compared: ten thousand folders take a while
 		files, err := t.list()
 		t.found <- listing{files, err}
 	}()

@@ -28,13 +28,12 @@ type Options struct {
 
 // Built is a warehouse whose every check of severity error holds. It is not yet in its place: see Commit.
 type Built struct {
-	DB      *sql.DB           // to be read only
-	Keys    map[string]string // step → identity of its content, e.g. marts.comuni
-	Done    int               // steps that were rerun
-	Steps   int
-	final   string // where the file belongs
-	aside   string // where it is now; empty if the last good one still holds
-	options Options
+	DB    *sql.DB           // to be read only
+	Keys  map[string]string // step → identity of its content, e.g. marts.comuni
+	Done  int               // steps that were rerun
+	Steps int
+	final string // where the file belongs
+	aside string // where it is now; empty if the last good one still holds
 }
 
 // Build brings the warehouse up to date. What is wrong in project files comes back as catalog.Problems, what is wrong in the
@@ -53,7 +52,7 @@ func Build(ctx context.Context, c *catalog.Catalog, o Options) (b *Built, err er
 		return nil, err
 	}
 	compare(steps, last)
-	b = &Built{Keys: map[string]string{}, Steps: len(steps), final: o.DB, options: o}
+	b = &Built{Keys: map[string]string{}, Steps: len(steps), final: o.DB}
 	changed := len(last) != len(steps)
 	for _, s := range steps {
 		s.content = last[s.name].content
@@ -157,7 +156,7 @@ func construct(ctx context.Context, c *catalog.Catalog, o Options, steps []*step
 		return nil, done, err
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	r := &run{conn: conn, catalog: c, options: o}
+	r := &run{conn: conn, catalog: c}
 	if err := r.prepare(ctx, steps, last); err != nil {
 		return nil, done, err
 	}
@@ -236,7 +235,6 @@ func copyFile(from, to string) (err error) {
 type run struct {
 	conn    *sql.Conn
 	catalog *catalog.Catalog
-	options Options
 	ledger  []ingest.Entry   // not yet written
 	checked []string         // names of piccoli.controlli whose results are made anew
 	results []string         // rows of piccoli.controlli not yet written
