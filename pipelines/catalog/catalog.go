@@ -29,13 +29,15 @@ const (
 	Reports Layer = "reports"
 )
 
-// Severity of a check: an error stops the publication, a warning is published and shown.
+// Severity of a check: an error stops the publication, a warning is published and shown, a row that breaks a rule of severity row
+// goes to quarantine with its children and the others go on.
 type Severity string
 
 // The severities of a check.
 const (
 	Error   Severity = "error"
 	Warning Severity = "warning"
+	Row     Severity = "row"
 )
 
 // Query is one SQL file with its contract. In the layer marts it is a published dataset.
@@ -59,10 +61,13 @@ type Query struct {
 	Sources     []string            // ids of marts.fonti that stand behind the whole dataset
 	Date        string              // date-of-fact column, or empty
 	Severity    Severity            // of a file in the layer checks
+	Table       string              // of a check of severity row: the staging table whose rows it sends to quarantine
+	Mark        string              // of a check of severity row: the column to mark, or empty
 	Source      *Source             // staging only
 	DependsOn   []Ref               // tables the SQL reads, in the order of the text, without duplicates
 
-	places []Place // where DependsOn stand in the file
+	places []Place  // where DependsOn stand in the file
+	rowKey []string // of a check of severity row: the key of its table
 }
 
 // Ref names a table by schema and name.
@@ -94,10 +99,9 @@ type Column struct {
 	Required bool   // no NULL; key columns are required by themselves
 	Line     int    `json:"-"`
 
-	// Of a source's column only.
-	Headers []string // other accepted header names
-	Allowed []string // the only values accepted, or nil
-	Format  string   // codice_istat, codice_catastale, cup …, or empty
+	Allowed  []string // the only values accepted, or nil
+	Format   string   // codice_istat, codice_catastale, cup …, or empty
+	Delivery          // of a delivered source's column only
 }
 
 // DuckDB is the column's type as DuckDB's describe prints it, e.g. VARCHAR, DECIMAL(18,2).
@@ -124,8 +128,10 @@ type Bounds struct {
 type Check struct {
 	Rule     string
 	Severity Severity
-	Text     Text // what a violation means; empty for a bare expression
-	Line     int  `json:"-"`
+	Reason   string // of severity row: the reason code in the quarantine
+	Column   string // of severity row: the column to mark, or empty
+	Text     Text   // what a violation means; empty for a bare expression
+	Line     int    `json:"-"`
 }
 
 // Chart is a picture of a dataset, drawn at build and always shown beside its table.
@@ -139,33 +145,6 @@ type Chart struct {
 	Sort     string // "key" (default) or "value"
 	Limit    int    // 0: all rows
 	Line     int    `json:"-"`
-}
-
-// Source is the contract of what is read into raw.<name>: who publishes it, which files, which form, which columns.
-type Source struct {
-	Publisher   string
-	URL         string
-	Licence     string
-	Attribution string
-	Cadence     string
-	Received    string   // ISO date on which the project received the files; empty for deliveries, which are logged
-	Files       []string // slash globs from the project root
-	Format      string   // csv
-	Dialect     Dialect
-	Columns     []Column
-	Rows        *Bounds
-	Line        int `json:"-"`
-}
-
-// Dialect is the declared form of a CSV file; nothing is guessed.
-type Dialect struct {
-	Delimiter string
-	Quote     string
-	Encoding  string // utf-8
-	Decimal   string
-	Date      string // strptime form
-	Header    int    // line of the header row
-	Null      []string
 }
 
 // Catalog is every query of the project.

@@ -14,7 +14,7 @@ import (
 var (
 	types       = []string{"text", "integer", "bigint", "date", "boolean", "double"}
 	decimalType = regexp.MustCompile(`^decimal\((?:[1-9]|[12]\d|3[0-8]),(?:\d|[12]\d|3[0-8])\)$`)
-	formats     = []string{"codice_istat", "codice_catastale", "cup", "url"}
+	formats     = []string{"codice_istat", "codice_catastale", "cup", "cig", "codice_fiscale_ente", "codice_ipa", "nuts", "url"}
 	nameForm    = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 	isoDate     = regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)
 )
@@ -197,6 +197,13 @@ func (m *mapping) boolean(key string) *bool {
 		m.f.at(n, Text{"«%s» dev'essere true o false", "%q must be true or false"}, key)
 	}
 	return &b
+}
+
+// set writes a key's value to a field, if the key is there.
+func (m *mapping) set(key string, to *bool) {
+	if b := m.boolean(key); b != nil {
+		*to = *b
+	}
 }
 
 func (m *mapping) whole(key string, p presence) int64 {

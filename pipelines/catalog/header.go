@@ -87,8 +87,7 @@ func (f *file) query(q *Query, m *mapping) {
 	case Marts:
 		q.Grain = m.text("grain", must)
 		q.Key = m.words("key", must)
-		n := m.need("columns")
-		q.Columns = f.columns(n)
+		q.Columns = f.columns(m.need("columns"))
 		q.Rows = f.bounds(m.need("rows"))
 		q.Checks = f.checks(m.take("checks"))
 		q.Charts = f.charts(m.take("charts"), q)
@@ -100,6 +99,7 @@ func (f *file) query(q *Query, m *mapping) {
 		}
 	case Checks:
 		q.Severity = f.severity(m.need("severity"))
+		f.rowCheck(q, m)
 	case Reports:
 		q.Columns = f.columns(m.take("columns"))
 	}
@@ -151,11 +151,11 @@ func (f *file) columns(n *yaml.Node) []Column {
 		if col.Additive = c.boolean("additive"); col.Additive != nil && !col.Numeric() {
 			f.at(c.fields["additive"], Text{"solo un numero può essere additivo, «%s» è %s", "only a number can be additive, %q is %s"}, name, col.Type)
 		}
-		col.Headers = c.words("headers", may)
 		col.Allowed = c.words("allowed", may)
 		if col.Format = c.scalar("format", may); col.Format != "" && !slices.Contains(formats, col.Format) {
 			f.at(c.fields["format"], Text{"formato «%s» sconosciuto", "unknown format %q"}, col.Format).guess(col.Format, formats)
 		}
+		f.sourceColumn(c, &col)
 		c.done()
 		cols = append(cols, col)
 	}
@@ -199,6 +199,11 @@ func (f *file) checks(n *yaml.Node) []Check {
 		if s := m.take("severity"); s != nil {
 			c.Severity = f.severity(s)
 		}
+		c.Reason, c.Column = m.scalar("reason", may), m.scalar("column", may)
+		if (c.Severity == Row) != (c.Reason != "") {
+			f.at(e, Text{"«severity: row» e «reason» vanno insieme", "\"severity: row\" and \"reason\" go together"}).
+				advise(Text{"reason è la sigla del motivo nella quarantena: date_non_in_ordine", "reason is the short name of the reason in the quarantine: date_non_in_ordine"})
+		}
 		m.done()
 		out = append(out, c)
 	}
@@ -209,10 +214,10 @@ func (f *file) severity(n *yaml.Node) Severity {
 	if n == nil {
 		return Error
 	}
-	if s := Severity(n.Value); s == Error || s == Warning {
+	if s := Severity(n.Value); s == Error || s == Warning || s == Row {
 		return s
 	}
-	f.at(n, Text{"gravità «%s» sconosciuta", "unknown severity %q"}, n.Value).advise(Text{"error oppure warning", "error or warning"})
+	f.at(n, Text{"gravità «%s» sconosciuta", "unknown severity %q"}, n.Value).advise(Text{"error, warning oppure row", "error, warning or row"})
 	return Error
 }
 
@@ -271,57 +276,4 @@ func (f *file) keywords(n *yaml.Node) map[string][]string {
 		}
 	}
 	return out
-}
-
-func (f *file) source(n *yaml.Node) *Source {
-	m := f.mapping(n, Text{"«source»", "\"source\""})
-	s := &Source{
-		Publisher: m.scalar("publisher", must), URL: m.scalar("url", may), Licence: m.scalar("licence", must),
-		Attribution: m.scalar("attribution", may), Cadence: m.scalar("cadence", must), Received: m.scalar("received", may),
-		Files: m.words("files", must), Format: m.scalar("format", must),
-		Line: m.line,
-	}
-	if s.Received != "" && !isoDate.MatchString(s.Received) {
-		f.at(m.fields["received"], Text{"«%s» non è una data", "%q is not a date"}, s.Received).advise(Text{"nella forma AAAA-MM-GG", "in the form YYYY-MM-DD"})
-	}
-	if s.Format != "" && s.Format != "csv" {
-		f.at(m.fields["format"], Text{"formato «%s» sconosciuto", "unknown format %q"}, s.Format).advise(Text{"csv", "csv"})
-	}
-	s.Dialect = f.dialect(m.take("dialect"))
-	s.Columns = f.columns(m.need("columns"))
-	s.Rows = f.bounds(m.need("rows"))
-	m.done()
-	return s
-}
-
-func (f *file) dialect(n *yaml.Node) Dialect {
-	d := Dialect{Delimiter: ",", Quote: `"`, Encoding: "utf-8", Decimal: ".", Date: "%Y-%m-%d", Header: 1, Null: []string{""}}
-	if n == nil {
-		return d
-	}
-	m := f.mapping(n, Text{"«dialect»", "\"dialect\""})
-	set := func(key string, to *string) {
-		if m.fields[key] != nil {
-			*to = m.scalar(key, must)
-		}
-	}
-	set("delimiter", &d.Delimiter)
-	set("quote", &d.Quote)
-	set("encoding", &d.Encoding)
-	set("decimal", &d.Decimal)
-	set("date", &d.Date)
-	if m.fields["header"] != nil {
-		d.Header = int(m.whole("header", must))
-	}
-	if nulls := m.take("null"); nulls != nil {
-		d.Null = nil
-		for _, e := range f.sequence(nulls, "null") {
-			d.Null = append(d.Null, e.Value)
-		}
-	}
-	if d.Encoding != "utf-8" {
-		f.at(m.fields["encoding"], Text{"codifica «%s» non prevista", "encoding %q is not provided for"}, d.Encoding).advise(Text{"utf-8", "utf-8"})
-	}
-	m.done()
-	return d
 }

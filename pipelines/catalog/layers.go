@@ -15,6 +15,12 @@ func (c *Catalog) layerRules() Problems {
 			add := func(what, hint Text) {
 				out = append(out, Problem{File: q.Path, Line: at.Line, Col: at.Col, What: what, Hint: hint})
 			}
+			if q.Layer == Checks && q.Severity == Row {
+				if what, hint, ok := c.rowCheckReads(q, d); !ok {
+					add(what, hint)
+				}
+				continue
+			}
 			if !slices.Contains(mayRead[q.Layer], d.Schema) {
 				add(Textf(Text{"un file di %s non legge %s", "a file of %s does not read %s"}, q.Layer, d), layerHint[q.Layer])
 				continue
@@ -29,15 +35,15 @@ func (c *Catalog) layerRules() Problems {
 				dep := c.Find(Layer(d.Schema), d.Name)
 				if dep == nil {
 					add(Textf(Text{"%s non esiste", "%s does not exist"}, d), c.suggest(d))
-				} else if q.Layer == Staging && !dep.isSeed() {
+				} else if q.Layer == Staging && !c.isSeed(dep) {
 					add(Textf(Text{"uno staging non legge %s", "a staging file does not read %s"}, d),
 						Text{"uno staging legge la propria raw e lo staging dei dati in data/seeds; le unioni si fanno in queries/marts", "staging reads its own raw and the staging of data/seeds; joins belong in queries/marts"})
 				}
 			case "piccoli":
 				if _, ok := Bookkeeping[d.Name]; !ok {
 					add(Textf(Text{"%s non esiste", "%s does not exist"}, d), Textf(Text{"le tabelle del registro sono %s", "the engine's tables are %s"}, strings.Join(bookNames(), ", ")))
-				} else if d.Name == "controlli" && q.Layer == Marts {
-					add(Text{"piccoli.controlli si scrive dopo i dataset: un dataset non può leggerla", "piccoli.controlli is written after the datasets: a dataset can't read it"}, Text{})
+				} else if slices.Contains(lateBooks, d.Name) && q.Layer == Marts {
+					add(Textf(Text{"%s si scrive dopo i dataset: un dataset non può leggerla", "%s is written after the datasets: a dataset can't read it"}, d), Text{})
 				}
 			}
 		}
@@ -63,8 +69,19 @@ var layerHint = map[Layer]Text{
 }
 
 // isSeed reports whether all that a staging file reads is committed below data/seeds.
-func (q *Query) isSeed() bool {
-	return q.Layer == Staging && q.Source != nil && !slices.ContainsFunc(q.Source.Files, func(f string) bool { return !strings.HasPrefix(f, "data/seeds/") })
+func (c *Catalog) isSeed(q *Query) bool {
+	if q.Layer != Staging || q.Source != nil && q.Source.Delivered() {
+		return false
+	}
+	for _, d := range q.DependsOn {
+		if d.Schema == "raw" {
+			continue
+		}
+		if dep := c.Find(Staging, d.Name); d.Schema != "staging" || dep == nil || dep == q || !c.isSeed(dep) {
+			return false
+		}
+	}
+	return true
 }
 
 func bookNames() []string {

@@ -15,15 +15,6 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Bookkeeping are the tables that the engine keeps of itself in the schema piccoli, with their columns. They are made before
-// the staging layer runs, but for controlli, which is written last: a mart can't read it.
-var Bookkeeping = map[string][]Column{
-	"registro_righe": {{Name: "file", Type: "text"}, {Name: "sha256", Type: "text"}, {Name: "tabella", Type: "text"},
-		{Name: "righe_lette", Type: "bigint"}, {Name: "righe_caricate", Type: "bigint"}, {Name: "righe_quarantena", Type: "bigint"}},
-	"controlli": {{Name: "dataset", Type: "text"}, {Name: "regola", Type: "text"}, {Name: "severita", Type: "text"}, {Name: "esito", Type: "text"},
-		{Name: "righe_violate", Type: "bigint"}, {Name: "messaggio_it", Type: "text"}, {Name: "messaggio_en", Type: "text"}},
-}
-
 // Load reads every SQL file below root/queries, enforces the rules of the layers and types every query, without any data. Where
 // anything is wrong the error is Problems, all of them at once.
 func Load(ctx context.Context, root string) (*Catalog, error) {
@@ -96,6 +87,7 @@ func load(ctx context.Context, db *sql.DB, root string) (*Catalog, error) {
 	problems = append(problems, c.layerRules()...)
 	problems = append(problems, c.cycles()...)
 	problems = append(problems, c.references()...)
+	problems = append(problems, c.deliveryRules()...)
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}
@@ -213,7 +205,7 @@ func (c *Catalog) Order() []*Query {
 			return
 		}
 		done[q.Ref()] = true
-		for _, d := range q.DependsOn {
+		for _, d := range append(slices.Clone(q.DependsOn), c.Filters(q)...) {
 			if dep := c.Find(Layer(d.Schema), d.Name); dep != nil {
 				visit(dep)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -22,7 +23,7 @@ func (c *Catalog) typeAll(ctx context.Context, db *sql.DB) (Problems, error) {
 	}
 	for _, q := range c.Queries {
 		if q.Source != nil {
-			if err := createEmpty(ctx, db, Ref{"raw", q.Name}, q.Source.Columns); err != nil {
+			if err := createEmpty(ctx, db, Ref{"raw", q.Name}, q.Source.Loaded()); err != nil {
 				return nil, err
 			}
 		}
@@ -119,6 +120,19 @@ func (q *Query) describe(ctx context.Context, db *sql.DB) (Problems, error) {
 			}
 			add(q.SQLLine, 1, Text{"le colonne dell'SQL sono in un altro ordine che in «columns:»", "the SQL's columns stand in another order than in \"columns:\""},
 				Textf(Text{"l'SQL dà: %s", "the SQL gives: %s"}, strings.Join(names, ", ")))
+		}
+	}
+	if q.Layer == Checks && q.Severity == Row {
+		for _, k := range q.rowKey {
+			if !slices.ContainsFunc(got, func(m made) bool { return m.name == k }) {
+				add(q.SQLLine, 1, Textf(Text{"l'SQL non dà «%s», chiave di staging.%s", "the SQL does not give %q, key of staging.%s"}, k, q.Table),
+					Text{"un controllo che manda righe in quarantena dà la chiave di ciascuna", "a check that sends rows to quarantine gives the key of each"})
+			}
+		}
+	}
+	for _, m := range got {
+		if q.Layer == Checks && m.name == "importo_eur" && m.typ != "DECIMAL(18,2)" {
+			add(q.SQLLine, 1, Textf(Text{"importo_eur, il denaro in gioco, è %s", "importo_eur, the money at stake, is %s"}, m.typ), Text{"cast(… as decimal(18,2))", "cast(… as decimal(18,2))"})
 		}
 	}
 	if len(out) == 0 {

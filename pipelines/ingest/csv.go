@@ -15,23 +15,18 @@ import (
 	"piccoli/pipelines/catalog"
 )
 
-// loadFile adds one CSV file to the table, of `before` rows so far, by DuckDB's own reader with the declared dialect; the first
+// loadFile adds one seed to the table, of `before` rows so far, by DuckDB's own reader in the one form that seeds have; the first
 // file makes the table. Its rejects are all counted: that is the only use made of its error-ignoring mode.
 func loadFile(ctx context.Context, conn *sql.Conn, root string, q *catalog.Query, table catalog.Ref, f File, before int64) (Entry, catalog.Problems, error) {
-	entry := Entry{File: f, Table: table.String()}
+	entry := Entry{File: f, Table: table.Name}
 	path := filepath.Join(root, filepath.FromSlash(f.Path))
 	names, problems, err := readHeader(path, f.Path, q)
 	if err != nil || len(problems) > 0 {
 		return entry, problems, err
 	}
-	d := q.Source.Dialect
 	defs := make([]string, len(names))
 	for i, n := range names {
 		defs[i] = catalog.Literal(n) + ": " + catalog.Literal(columnOf(q, n).DuckDB())
-	}
-	nulls := make([]string, len(d.Null))
-	for i, n := range d.Null {
-		nulls[i] = catalog.Literal(n)
 	}
 	sorted := make([]string, len(q.Source.Columns))
 	for i, c := range q.Source.Columns {
@@ -41,12 +36,10 @@ func loadFile(ctx context.Context, conn *sql.Conn, root string, q *catalog.Query
 	if before == 0 {
 		target = "create or replace table " + table.SQL() + " as"
 	}
-	statement := fmt.Sprintf(`%s select %s from read_csv(%s, columns = {%s}, auto_detect = false, header = true, skip = %d,
-		delim = %s, quote = %s, escape = %s, nullstr = [%s], decimal_separator = %s, dateformat = %s, strict_mode = true,
+	statement := fmt.Sprintf(`%s select %s from read_csv(%s, columns = {%s}, auto_detect = false, header = true,
+		delim = ',', quote = '"', escape = '"', nullstr = [''], dateformat = '%%Y-%%m-%%d', strict_mode = true,
 		store_rejects = true, rejects_limit = 0, rejects_scan = 'scansione', rejects_table = 'scarti')`,
-		target, strings.Join(sorted, ", "), catalog.Literal(path), strings.Join(defs, ", "), d.Header-1,
-		catalog.Literal(d.Delimiter), catalog.Literal(d.Quote), catalog.Literal(d.Quote), strings.Join(nulls, ", "),
-		catalog.Literal(d.Decimal), catalog.Literal(d.Date))
+		target, strings.Join(sorted, ", "), catalog.Literal(path), strings.Join(defs, ", "))
 	if _, err := conn.ExecContext(ctx, statement); err != nil {
 		return entry, nil, fmt.Errorf("%s: %w", f.Path, err)
 	}
@@ -81,18 +74,13 @@ func readHeader(path, rel string, q *catalog.Query) (names []string, problems ca
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
 	r := csv.NewReader(in)
-	r.Comma = []rune(q.Source.Dialect.Delimiter)[0]
 	r.FieldsPerRecord = -1
-	line := q.Source.Dialect.Header
-	var header []string
-	for range line {
-		header, err = r.Read()
-		if errors.Is(err, io.EOF) {
-			return nil, catalog.Problems{{File: rel, What: catalog.Text{It: "il file è vuoto", En: "the file is empty"}}}, nil
-		}
-		if err != nil {
-			return nil, catalog.Problems{{File: rel, Line: line, What: catalog.Textf(catalog.Text{It: "riga di intestazione illeggibile: %s", En: "unreadable header row: %s"}, err)}}, nil
-		}
+	header, err := r.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, catalog.Problems{{File: rel, What: catalog.Text{It: "il file è vuoto", En: "the file is empty"}}}, nil
+	}
+	if err != nil {
+		return nil, catalog.Problems{{File: rel, Line: 1, What: catalog.Textf(catalog.Text{It: "riga di intestazione illeggibile: %s", En: "unreadable header row: %s"}, err)}}, nil
 	}
 	accepted := map[string]string{}
 	var known []string
@@ -123,7 +111,7 @@ func readHeader(path, rel string, q *catalog.Query) (names []string, problems ca
 	}
 	for _, k := range known {
 		if !slices.Contains(names, k) {
-			problems = append(problems, catalog.Problem{File: rel, Line: line, What: catalog.Textf(catalog.Text{It: "manca la colonna «%s»", En: "the column %q is missing"}, k),
+			problems = append(problems, catalog.Problem{File: rel, Line: 1, What: catalog.Textf(catalog.Text{It: "manca la colonna «%s»", En: "the column %q is missing"}, k),
 				Hint: catalog.Textf(catalog.Text{It: "intestazioni lette: %s", En: "headers read: %s"}, strings.Join(header, ", "))})
 		}
 	}

@@ -27,7 +27,7 @@ type File struct {
 // Entry is one line of the ledger: what became of the rows of one file. Rows read = loaded + quarantined, always.
 type Entry struct {
 	File
-	Table                     string // e.g. raw.comuni
+	Table                     string // e.g. comuni
 	Read, Loaded, Quarantined int64
 }
 

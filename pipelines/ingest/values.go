@@ -43,7 +43,7 @@ func valueRules(ctx context.Context, conn *sql.Conn, q *catalog.Query, table cat
 			continue
 		}
 		if places == nil {
-			if places, err = readLines(path, q.Source.Dialect); err != nil {
+			if places, err = readLines(path); err != nil {
 				return 0, nil, err
 			}
 		}
@@ -117,21 +117,20 @@ func offenders(ctx context.Context, conn *sql.Conn, table catalog.Ref, column, b
 // lines are the physical lines on which a file's records start: a record with a line break inside moves all below it.
 type lines struct{ starts []int }
 
-func readLines(path string, d catalog.Dialect) (l *lines, err error) {
+func readLines(path string) (l *lines, err error) {
 	in, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
 	r := csv.NewReader(in)
-	r.Comma = []rune(d.Delimiter)[0]
 	r.FieldsPerRecord = -1
 	l = &lines{}
 	for n := 0; ; n++ {
 		if _, err := r.Read(); err != nil {
 			return l, nil // the end, or a record that DuckDB has already refused
 		}
-		if n >= d.Header {
+		if n > 0 { // below the header
 			line, _ := r.FieldPos(0)
 			l.starts = append(l.starts, line)
 		}

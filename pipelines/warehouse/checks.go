@@ -44,7 +44,7 @@ func (r *run) check(ctx context.Context, q *catalog.Query) error {
 		if x.found > 0 {
 			verdict = "violato"
 		}
-		r.results = append(r.results, fmt.Sprintf("(%s, %s, %s, %s, %d, %s, %s)", catalog.Literal(dataset(q)), catalog.Literal(x.rule), catalog.Literal(string(x.severity)),
+		r.results = append(r.results, fmt.Sprintf("(%s, %s, %s, %s, %d, %s, %s, null)", catalog.Literal(dataset(q)), catalog.Literal(x.rule), catalog.Literal(string(x.severity)),
 			catalog.Literal(verdict), x.found, catalog.Literal(x.text.It), catalog.Literal(x.text.En)))
 		if x.found > 0 && x.severity == catalog.Error {
 			what := catalog.Textf(catalog.Text{It: "%s: la regola «%s» non vale (righe: %d)", En: "%s: the rule %q does not hold (rows: %d)"}, q, x.rule, x.found)

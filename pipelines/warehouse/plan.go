@@ -91,7 +91,7 @@ func plan(ctx context.Context, c *catalog.Catalog, engine string) ([]*step, erro
 			return nil, err
 		}
 		src := q.Source
-		contract, err := hashOf([]any{src.Files, src.Format, src.Dialect, shape(src.Columns), src.Rows})
+		contract, err := hashOf([]any{src.Files, src.Formats, src.Packed, src.Optional, src.Snapshots, src.Amount, src.Dialect, shape(src.Columns), src.Rows})
 		if err != nil {
 			return nil, err
 		}

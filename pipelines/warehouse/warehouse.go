@@ -284,7 +284,7 @@ func (r *run) prepare(ctx context.Context, steps []*step, last map[string]step) 
 		}
 		schema, table, _ := strings.Cut(name, ".")
 		if err := r.exec(ctx, "drop table if exists "+catalog.Ref{Schema: schema, Name: table}.SQL(),
-			"delete from piccoli.registro_righe where tabella = "+catalog.Literal(name)); err != nil {
+			"delete from piccoli.registro_righe where tabella = "+catalog.Literal(table)); err != nil {
 			return err
 		}
 	}
@@ -325,7 +325,7 @@ func (r *run) writeLedger(ctx context.Context) error {
 	var tables, lines []string
 	for _, e := range r.ledger {
 		tables = append(tables, catalog.Literal(e.Table))
-		lines = append(lines, fmt.Sprintf("(%s, %s, %s, %d, %d, %d)", catalog.Literal(e.Path), catalog.Literal(e.SHA256), catalog.Literal(e.Table), e.Read, e.Loaded, e.Quarantined))
+		lines = append(lines, fmt.Sprintf("(%s, %s, %s, %d, %d, %d, 0, 0, 0, null, null, null)", catalog.Literal(e.Path), catalog.Literal(e.SHA256), catalog.Literal(e.Table), e.Read, e.Loaded, e.Quarantined))
 	}
 	r.ledger = nil
 	return r.exec(ctx, "delete from piccoli.registro_righe where tabella in ("+strings.Join(tables, ", ")+")",

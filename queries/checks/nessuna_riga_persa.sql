@@ -15,30 +15,30 @@ lette as (
 ),
 
 pubblicate as (
-    select 'raw.ambiti' as tabella, count(*) as righe from marts.ambiti
+    select 'ambiti' as tabella, count(*) as righe from marts.ambiti
     union all
-    select 'raw.cifre_ufficiali' as tabella, count(*) as righe from marts.cifre_ufficiali
+    select 'cifre_ufficiali' as tabella, count(*) as righe from marts.cifre_ufficiali
     union all
-    select 'raw.comuni' as tabella, count(*) as righe from marts.comuni
+    select 'comuni' as tabella, count(*) as righe from marts.comuni
     union all
-    select 'raw.confronti' as tabella, count(*) as righe from marts.confronti
+    select 'confronti' as tabella, count(*) as righe from marts.confronti
     union all
-    select 'raw.cronologia' as tabella, count(*) as righe from marts.cronologia
+    select 'cronologia' as tabella, count(*) as righe from marts.cronologia
     union all
-    select 'raw.evidenze' as tabella, count(*) as righe from marts.evidenze
+    select 'evidenze' as tabella, count(*) as righe from marts.evidenze
     union all
-    select 'raw.evidenze_ambiti' as tabella, count(*) as righe from marts.evidenze_ambiti
+    select 'evidenze_ambiti' as tabella, count(*) as righe from marts.evidenze_ambiti
     union all
-    select 'raw.fonti' as tabella, count(*) as righe from marts.fonti
+    select 'fonti' as tabella, count(*) as righe from marts.fonti
     union all
-    select 'raw.piani_temi' as tabella, count(*) as righe from marts.piani_temi
+    select 'piani_temi' as tabella, count(*) as righe from marts.piani_temi
     union all
-    select 'raw.programmi' as tabella, count(*) as righe from marts.programmi
+    select 'programmi' as tabella, count(*) as righe from marts.programmi
     union all
-    select 'raw.regioni' as tabella, count(*) as righe from marts.regioni
+    select 'regioni' as tabella, count(*) as righe from marts.regioni
     union all
     -- A regional total whose figure does not exist would be shown nowhere.
-    select 'raw.totali_regionali' as tabella, count(*) as righe from marts.ammessi_per_regione
+    select 'totali_regionali' as tabella, count(*) as righe from marts.ammessi_per_regione
     where totale_ufficiale is not null
 ),
 
