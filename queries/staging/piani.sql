@@ -1,0 +1,87 @@
+-- ---
+-- title: {it: Piani di intervento, en: Intervention plans}
+-- description: {it: "I Piani dei comuni ammessi, con la scadenza dei 60 giorni, l’esito e gli importi, come l’amministrazione li consegna", en: "The plans of the admitted municipalities, with the 60-day deadline, the outcome and the amounts, as the administration delivers them"}
+-- source:
+--   publisher: Dipartimento della funzione pubblica
+--   licence: CC-BY-4.0
+--   attribution: "Fonte: Dipartimento della funzione pubblica"
+--   cadence: irregular
+--   files: ["data/inbox/piani/*.{csv,xlsx}"]
+--   optional: true
+--   format: [csv, xlsx]
+--   packed: [gzip, zip]
+--   amount: importo_approvato_eur
+--   dialect:
+--     delimiter: [";", ",", "\t", "|"]
+--     encoding: [utf-8, windows-1252, utf-16]
+--     decimal: [",", "."]
+--     date: [iso, italian, compact, serial]
+--     "null": ["", "N/D", "n/d", "ND", "nd", "N.D.", "n.d.", "null", "NULL", "-"]
+--     header_within: 20
+--     unwrap: true
+--     quotes: doubled
+--   columns:
+--     id_piano: {type: text, it: Codice del Piano di intervento, en: Code of the intervention plan, required: true, headers: [Codice piano, N. piano, Numero piano, Identificativo piano, ID piano di intervento]}
+--     id_domanda: {type: text, it: Codice della domanda, en: Code of the application, required: true, parent: domande.id_domanda, headers: [Codice domanda, N. domanda, Numero domanda, ID istanza, Codice istanza, Identificativo domanda]}
+--     id_operazione: {type: text, it: Operazione (art. 115 del Reg. 1303/2013) di cui il Piano fa parte, en: Operation (art. 115 of Reg. 1303/2013) that the plan belongs to, absent: true, headers: [Codice operazione, Operazione, ID progetto, Codice progetto]}
+--     data_scadenza: {type: date, it: "Ultimo giorno per presentare il Piano, 60 giorni dall’ammissione", en: "Last day to present the plan, 60 days from the admission", headers: [Scadenza, Scadenza piano, Scadenza presentazione, Data scadenza piano, Termine presentazione]}
+--     data_presentazione: {type: date, it: Giorno in cui il Piano è presentato; vuoto se non lo è ancora, en: Day on which the plan was presented; empty if not yet, headers: [Data presentazione piano, Data di presentazione, Data invio, Presentato il, Data invio piano]}
+--     data_esito: {type: date, it: "Giorno in cui il Piano è approvato, rinviato o respinto", en: "Day on which the plan was approved, sent back or rejected", headers: [Data approvazione, Data decreto, Data valutazione, Data esito valutazione]}
+--     esito: {type: text, it: Come è valutato il Piano; vuoto se non è ancora presentato, en: How the plan was evaluated; empty if not yet presented, allowed: [in_valutazione, approvato, rinviato, respinto], headers: [Esito piano, Esito valutazione, Stato piano, Stato, Valutazione]}
+--     decreto: {type: text, it: Decreto o atto che approva, en: Decree or act that approves, absent: true, headers: [N. decreto, Numero decreto, Decreto di approvazione, Atto]}
+--     importo_richiesto_eur: {type: "decimal(18,2)", it: Importo chiesto con il Piano, en: Amount asked for with the plan, unit: EUR, headers: [Importo richiesto, Richiesto, Importo richiesto (euro), Importo piano, Importo totale piano]}
+--     importo_approvato_eur: {type: "decimal(18,2)", it: Importo approvato, en: Amount approved, unit: EUR, headers: [Importo approvato, Approvato, Importo ammesso, Importo approvato (euro), Importo finanziato]}
+--     importo_massimale_eur: {type: "decimal(18,2)", it: Importo massimo che il Piano può avere, en: Greatest amount that the plan can have, unit: EUR, additive: false, absent: true, headers: [Massimale, Importo massimo, Tetto di spesa, Massimale piano]}
+--   rows: {min: 1, max: 1000000}
+-- key: [id_piano]
+-- checks:
+--   - rule: "importo_richiesto_eur >= 0"
+--     severity: row
+--     reason: importo_negativo
+--     column: importo_richiesto_eur
+--     it: "L’importo richiesto è negativo: scrivere il valore senza il segno meno; una somma da togliere va in un’altra riga, rettificata"
+--     en: "The amount asked for is negative: write the value without the minus sign; money to be taken back belongs in another row, as a correction (rettificata)"
+--   - rule: "importo_approvato_eur >= 0"
+--     severity: row
+--     reason: importo_negativo
+--     column: importo_approvato_eur
+--     it: "L’importo approvato è negativo: scrivere il valore senza il segno meno; una somma da togliere va in un’altra riga, rettificata"
+--     en: "The amount approved is negative: write the value without the minus sign; money to be taken back belongs in another row, as a correction (rettificata)"
+--   - rule: "data_esito >= data_presentazione"
+--     severity: row
+--     reason: date_non_in_ordine
+--     column: data_esito
+--     it: "L’esito viene prima di la presentazione del Piano: controllare quale delle due date è sbagliata e correggerla"
+--     en: "The outcome comes before the plan was presented: see which of the two dates is wrong and correct it"
+--   - rule: "importo_approvato_eur <= importo_richiesto_eur"
+--     severity: row
+--     reason: approvato_oltre_richiesto
+--     column: importo_approvato_eur
+--     it: "L’importo approvato supera quello richiesto: uno dei due è sbagliato, controllare il decreto"
+--     en: "The amount approved exceeds that asked for: one of the two is wrong, see the decree"
+--   - rule: "esito is distinct from 'approvato' or importo_approvato_eur is not null"
+--     severity: row
+--     reason: approvato_senza_importo
+--     column: importo_approvato_eur
+--     it: "Il Piano è approvato ma manca l’importo: scrivere quello del decreto"
+--     en: "The plan is approved but the amount is missing: write that of the decree"
+--   - rule: "coalesce(esito, 'in_valutazione') = 'in_valutazione' or data_esito is not null"
+--     severity: row
+--     reason: esito_senza_data
+--     column: data_esito
+--     it: "C’è l’esito ma non la sua data: scrivere il giorno del decreto"
+--     en: "There is the outcome but not its date: write the day of the decree"
+--   - rule: "esito is null or data_presentazione is not null"
+--     severity: row
+--     reason: esito_senza_presentazione
+--     column: data_presentazione
+--     it: "Il Piano ha uno stato di valutazione ma manca il giorno in cui è stato presentato"
+--     en: "The plan has a state of evaluation but the day it was presented is missing"
+-- ---
+with
+final as (
+    select *
+    from raw.piani
+)
+
+select * from final

@@ -1,0 +1,154 @@
+-- ---
+-- title: {it: Rendicontazioni, en: Claims}
+-- description: {it: "Le spese rendicontate per gli output realizzati, una per riga, con l’opzione di costo (art. 67 del Reg. 1303/2013), le date e gli importi", en: "The spending claimed for the outputs achieved, one per row, with its cost option (art. 67 of Reg. 1303/2013), dates and amounts"}
+-- source:
+--   publisher: Dipartimento della funzione pubblica
+--   licence: CC-BY-4.0
+--   attribution: "Fonte: Dipartimento della funzione pubblica"
+--   cadence: irregular
+--   files: ["data/inbox/rendicontazioni/*.{csv,xlsx}"]
+--   optional: true
+--   format: [csv, xlsx]
+--   packed: [gzip, zip]
+--   amount: importo_eur
+--   dialect:
+--     delimiter: [";", ",", "\t", "|"]
+--     encoding: [utf-8, windows-1252, utf-16]
+--     decimal: [",", "."]
+--     date: [iso, italian, compact, serial]
+--     "null": ["", "N/D", "n/d", "ND", "nd", "N.D.", "n.d.", "null", "NULL", "-"]
+--     header_within: 20
+--     unwrap: true
+--     quotes: doubled
+--   columns:
+--     id_rendicontazione: {type: text, it: Codice della rendicontazione, en: Code of the claim, required: true, headers: [Codice rendicontazione, N. rendicontazione, ID rendiconto, Codice rendiconto, Numero domanda di rimborso, Identificativo rendicontazione]}
+--     id_piano: {type: text, it: Codice del Piano di intervento, en: Code of the intervention plan, required: false, parent: piani.id_piano, headers: [Codice piano, N. piano, Numero piano, Identificativo piano, ID piano di intervento]}
+--     id_intervento: {type: text, it: Intervento che ha dato l’output, en: Intervention that gave the output, parent: interventi.id_intervento, headers: [Codice intervento, N. intervento, Numero intervento, Identificativo intervento]}
+--     id_operazione: {type: text, it: Operazione (art. 115 del Reg. 1303/2013), en: Operation (art. 115 of Reg. 1303/2013), absent: true, headers: [Codice operazione, Operazione, ID progetto, Codice progetto]}
+--     codice_istat: {type: text, it: "Comune che riceve l’output, se è uno", en: "Municipality that receives the output, if it is one", format: codice_istat, pad: 6, in: comuni_codici.codice_istat, on: data_completamento, headers: [Codice comune, Cod. comune, Cod. ISTAT, ISTAT, Codice ISTAT comune, Codice comune ISTAT, Codice ISTAT ente, PRO_COM_T]}
+--     programma: {type: text, it: Programma che paga, en: Programme that pays, required: true, allowed: [avviso-piccoli-comuni, piccoli, fast-piccoli-comuni, italiae], headers: [Progetto, Linea, Codice programma]}
+--     programma_operativo: {type: text, it: "Programma operativo che finanzia: PON o POC (complementare, solo denaro nazionale)", en: "Operational programme that finances: PON or POC (complementary, national money only)", absent: true, allowed: [PON, POC], headers: [PO, Programma finanziatore, PON/POC]}
+--     fondo: {type: text, it: "Fondo: FSE, FESR o fondo di rotazione (FDR)", en: "Fund: FSE (ESF), FESR (ERDF) or national rotation fund (FDR)", required: true, allowed: [FSE, FESR, FDR], headers: [Fonte finanziaria, Fonte di finanziamento, Fondo europeo, Fondo SIE]}
+--     asse: {type: text, it: Asse del programma operativo, en: Axis of the operational programme, required: true, headers: [Asse prioritario, Asse PON]}
+--     categoria_regione: {type: text, it: Categoria di regione 2014-2020, en: Category of region 2014-2020, absent: true, allowed: [meno-sviluppate, in-transizione, piu-sviluppate], headers: [Categoria di regione, Categoria regioni]}
+--     tasso_cofinanziamento_ue_pct: {type: "decimal(5,2)", it: Quota pagata dall’Unione, en: Share paid by the Union, unit: pct, additive: false, absent: true, headers: [Tasso UE, Tasso di cofinanziamento, Tasso di cofinanziamento UE, Quota UE]}
+--     cup: {type: text, it: "Codice unico di progetto, quindici caratteri", en: "Unique project code, fifteen characters", format: cup, headers: [Codice CUP, Codice unico progetto, Codice unico di progetto]}
+--     data_decisione: {type: date, it: Giorno della decisione che concede il sostegno, en: Day of the decision that grants the support, absent: true, headers: [Data concessione, Data decreto, Data atto di concessione]}
+--     affidata_interamente: {type: boolean, it: Sì se l’operazione è realizzata solo con appalti, en: Yes if the operation is carried out by public contracts alone, absent: true, headers: [Interamente affidata, Solo appalti, Appaltata interamente]}
+--     forma_sostegno: {type: text, it: "Forma di sostegno, una delle cinque dell’art. 67, par. 1", en: "Form of support, one of the five of art. 67(1)", required: true, allowed: [costi_reali, costi_unitari, somma_forfettaria, tasso_forfettario, finanziamento_non_collegato_ai_costi], headers: [Forma di sovvenzione, Opzione di costo, Tipo di costo, OCS, Opzione semplificata]}
+--     metodo_calcolo: {type: text, it: "Lettera dell’art. 67, par. 5, che dà il metodo di calcolo", en: Letter of art. 67(5) that gives the method of calculation, allowed: [a, aa, b, c, d, e], headers: [Metodo, Metodo di calcolo OCS, Lettera art. 67(5), Metodo art. 67]}
+--     documento_condizioni: {type: text, it: "Documento che stabilisce le condizioni del sostegno (art. 67, par. 6)", en: Document that sets the conditions for support (art. 67(6)), headers: [Documento, Atto di concessione, Convenzione, Documento che stabilisce le condizioni]}
+--     deroga: {type: text, it: Perché si usano i costi reali sotto 100.000 euro, en: "Why real costs are used below 100,000 euro", absent: true, headers: [Motivo deroga, Deroga costi reali]}
+--     categoria_costo: {type: text, it: Categoria di costo a cui l’opzione si applica, en: Cost category that the option applies to, absent: true, headers: [Voce di costo, Categoria di spesa, Voce di spesa]}
+--     tipo_tasso: {type: text, it: Quale tasso forfettario e su quali costi, en: "Which flat rate, and on which costs", absent: true, allowed: [indiretti-su-diretti, indiretti-su-personale, personale-su-altri-diretti, altri-costi-su-personale], headers: [Tipo di tasso, Base del tasso, Tipo tasso forfettario]}
+--     output: {type: text, it: Che cosa è stato realizzato, en: What was achieved, headers: [Prodotto, Risultato, Descrizione output, Output realizzato]}
+--     fase: {type: integer, it: "Numero della fase, se la somma è divisa in fasi", en: "Number of the stage, if the sum is split into stages", additive: false, absent: true, headers: [N. fase, Numero fase, Tranche]}
+--     fasi_previste: {type: integer, it: Quante fasi la somma ha in tutto, en: How many stages the sum has in all, additive: false, absent: true, headers: [Numero fasi, Fasi totali, Totale fasi]}
+--     data_completamento: {type: date, it: Giorno in cui l’output è completato, en: Day on which the output was completed, headers: [Data output, Data completamento output, Completato il, Data realizzazione, Data conclusione]}
+--     unita: {type: text, it: Unità di costo, en: Unit of cost, headers: [Unità di misura, UM, U.M., Unità di costo standard]}
+--     quantita: {type: "decimal(14,4)", it: Unità realizzate, en: Units achieved, additive: false, headers: [N. unità, Numero unità, Qtà]}
+--     importo_unitario_eur: {type: "decimal(18,2)", it: Importo di una unità, en: Amount of one unit, unit: EUR, additive: false, headers: [Importo unitario, Costo unitario, Prezzo unitario, UCS, Costo unitario standard]}
+--     base_eur: {type: "decimal(18,2)", it: Costi su cui si applica il tasso, en: Costs that the rate applies to, unit: EUR, additive: false, headers: [Base, Base di calcolo, Costi diretti, Importo base]}
+--     tasso_pct: {type: "decimal(7,4)", it: Tasso forfettario applicato, en: Flat rate applied, unit: pct, additive: false, headers: [Tasso, Percentuale, Aliquota, Tasso forfettario]}
+--     importo_eur: {type: "decimal(18,2)", it: Importo rendicontato, en: Amount claimed, unit: EUR, required: true, headers: [Importo, Importo (euro), Importo rendicontato, Importo richiesto, Totale, Importo totale]}
+--     importo_somma_eur: {type: "decimal(18,2)", it: "Somma forfettaria intera fissata per l’output, se è divisa in fasi", en: "Whole lump sum set for the output, if it is split into stages", unit: EUR, additive: false, absent: true, headers: [Somma forfettaria, Importo somma forfettaria, Somma intera]}
+--     contributo_pubblico_eur: {type: "decimal(18,2)", it: Sostegno pubblico all’intera operazione, en: Public support to the whole operation, unit: EUR, additive: false, absent: true, headers: [Contributo pubblico, Sostegno pubblico, Contributo pubblico totale]}
+--     importo_certificato_eur: {type: "decimal(18,2)", it: Importo certificato, en: Amount certified, unit: EUR, headers: [Importo certificato, Certificato, Importo riconosciuto, Riconosciuto]}
+--     importo_pagato_eur: {type: "decimal(18,2)", it: Importo pagato, en: Amount paid, unit: EUR, headers: [Importo pagato, Pagato, Importo erogato, Liquidato]}
+--     valuta: {type: text, it: "Valuta degli importi, sempre EUR", en: "Currency of the amounts, always EUR", absent: true, allowed: [EUR], headers: [Divisa, Moneta]}
+--     stato: {type: text, it: Stato della rendicontazione, en: State of the claim, required: true, allowed: [prevista, rendicontata, certificata, pagata, rettificata], headers: [Stato rendicontazione, Stato pratica, Stato avanzamento]}
+--     data_rendicontazione: {type: date, it: Giorno in cui è rendicontata, en: Day on which it was claimed, headers: [Data rendiconto, Rendicontata il, Data domanda di rimborso]}
+--     data_certificazione: {type: date, it: Giorno in cui è certificata, en: Day on which it was certified, headers: [Certificata il, Data certificato]}
+--     data_pagamento: {type: date, it: Giorno in cui è pagata, en: Day on which it was paid, headers: [Pagata il, Data liquidazione, Data erogazione, Data mandato]}
+--     data_rettifica: {type: date, it: Giorno in cui è rettificata, en: Day on which it was corrected, absent: true, headers: [Rettificata il, Data correzione]}
+--     numero_fattura: {type: text, it: Numero della fattura; vuoto per somme forfettarie, en: Number of the invoice; empty for lump sums, absent: true, headers: [Fattura, N. fattura, Estremi fattura]}
+--     quietanza_f24: {type: text, it: Estremi della quietanza F24; vuoti per somme forfettarie, en: Reference of the F24 receipt; empty for lump sums, absent: true, headers: [F24, Estremi F24, Quietanza]}
+--   rows: {min: 1, max: 60000000}
+-- key: [id_rendicontazione]
+-- checks:
+--   - rule: "importo_eur >= 0"
+--     severity: row
+--     reason: importo_negativo
+--     column: importo_eur
+--     it: "L’importo è negativo: scrivere il valore senza il segno meno; una somma da togliere va in un’altra riga, rettificata"
+--     en: "The amount is negative: write the value without the minus sign; money to be taken back belongs in another row, as a correction (rettificata)"
+--   - rule: "importo_certificato_eur >= 0"
+--     severity: row
+--     reason: importo_negativo
+--     column: importo_certificato_eur
+--     it: "L’importo certificato è negativo: scrivere il valore senza il segno meno; una somma da togliere va in un’altra riga, rettificata"
+--     en: "The amount certified is negative: write the value without the minus sign; money to be taken back belongs in another row, as a correction (rettificata)"
+--   - rule: "importo_pagato_eur >= 0"
+--     severity: row
+--     reason: importo_negativo
+--     column: importo_pagato_eur
+--     it: "L’importo pagato è negativo: scrivere il valore senza il segno meno; una somma da togliere va in un’altra riga, rettificata"
+--     en: "The amount paid is negative: write the value without the minus sign; money to be taken back belongs in another row, as a correction (rettificata)"
+--   - rule: "forma_sostegno <> 'costi_unitari' or coalesce(round(quantita * importo_unitario_eur, 2) = importo_eur, false)"
+--     severity: row
+--     reason: costo_unitario_non_torna
+--     column: importo_eur
+--     it: "Con i costi unitari l’importo è quantità per importo unitario, al centesimo: qui non torna, o manca uno dei tre. Correggere la quantità, l’importo unitario o l’importo"
+--     en: "With unit costs the amount is quantity times unit amount, to the cent: here it is not, or one of the three is missing. Correct the quantity, the unit amount or the amount"
+--   - rule: "forma_sostegno <> 'tasso_forfettario' or coalesce(round(base_eur * tasso_pct * 0.01, 2) = importo_eur, false)"
+--     severity: row
+--     reason: tasso_non_torna
+--     column: importo_eur
+--     it: "Con un tasso forfettario l’importo è la base per il tasso, al centesimo: qui non torna, o manca uno dei tre. Il tasso si scrive in percentuale: 15 per il 15 per cento"
+--     en: "With a flat rate the amount is the base times the rate, to the cent: here it is not, or one of the three is missing. The rate is written in per cent: 15 for 15 per cent"
+--   - rule: "coalesce(importo_certificato_eur, 0) <= importo_eur"
+--     severity: row
+--     reason: certificato_oltre_rendicontato
+--     column: importo_certificato_eur
+--     it: "È certificato più di quanto è rendicontato: controllare i due importi"
+--     en: "More is certified than was claimed: see the two amounts"
+--   - rule: "coalesce(importo_pagato_eur, 0) <= coalesce(importo_certificato_eur, 0)"
+--     severity: row
+--     reason: pagato_oltre_certificato
+--     column: importo_pagato_eur
+--     it: "È pagato più di quanto è certificato: scrivere l’importo certificato, se manca, o correggere il pagato"
+--     en: "More is paid than is certified: write the amount certified, if missing, or correct the amount paid"
+--   - rule: "data_rendicontazione >= data_completamento"
+--     severity: row
+--     reason: date_non_in_ordine
+--     column: data_rendicontazione
+--     it: "La rendicontazione viene prima di il completamento dell’output: controllare quale delle due date è sbagliata e correggerla"
+--     en: "The claim comes before the output was completed: see which of the two dates is wrong and correct it"
+--   - rule: "data_certificazione >= data_rendicontazione"
+--     severity: row
+--     reason: date_non_in_ordine
+--     column: data_certificazione
+--     it: "La certificazione viene prima di la rendicontazione: controllare quale delle due date è sbagliata e correggerla"
+--     en: "The certification comes before the claim: see which of the two dates is wrong and correct it"
+--   - rule: "data_pagamento >= data_certificazione"
+--     severity: row
+--     reason: date_non_in_ordine
+--     column: data_pagamento
+--     it: "Il pagamento viene prima di la certificazione: controllare quale delle due date è sbagliata e correggerla"
+--     en: "The payment comes before the certification: see which of the two dates is wrong and correct it"
+--   - rule: "stato <> 'pagata' or (importo_pagato_eur is not null and data_pagamento is not null)"
+--     severity: row
+--     reason: stato_senza_dati
+--     column: stato
+--     it: "Lo stato è «pagata» ma manca l’importo pagato o il giorno del pagamento"
+--     en: "The state is \"pagata\" (paid) but the amount paid or the day of payment is missing"
+--   - rule: "stato <> 'certificata' or (importo_certificato_eur is not null and data_certificazione is not null)"
+--     severity: row
+--     reason: stato_senza_dati
+--     column: stato
+--     it: "Lo stato è «certificata» ma manca l’importo certificato o il giorno della certificazione"
+--     en: "The state is \"certificata\" (certified) but the amount certified or the day of certification is missing"
+--   - rule: "stato = 'prevista' or data_rendicontazione is not null"
+--     severity: row
+--     reason: stato_senza_dati
+--     column: data_rendicontazione
+--     it: "La spesa è già rendicontata ma manca il giorno della rendicontazione"
+--     en: "The spending has been claimed but the day of the claim is missing"
+-- ---
+with
+final as (
+    select *
+    from raw.rendicontazioni
+)
+
+select * from final
