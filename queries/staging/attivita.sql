@@ -31,7 +31,7 @@
 --     periodo_dal: {type: date, it: Primo giorno del periodo contato, en: First day of the period counted, required: true, headers: [Dal, Data inizio, Inizio periodo, Periodo dal giorno]}
 --     periodo_al: {type: date, it: Ultimo giorno del periodo contato, en: Last day of the period counted, required: true, headers: [Al, Data fine, Fine periodo, Periodo al giorno]}
 --     quantita: {type: "decimal(14,2)", it: Quanto si è contato, en: How much was counted, required: true, headers: [Numero, Valore, Totale, N.]}
---     unita: {type: text, it: Che cosa si è contato, en: What was counted, required: true, allowed: [facilitatori, richieste, laboratori, task force, accessi, documenti, ore, giornate, comuni], headers: [Unità di misura, UM, U.M.]}
+--     unita: {type: text, it: Che cosa si è contato, en: What was counted, required: true, allowed: [facilitatori, richieste, laboratori, task force, accessi, documenti, ore, giornate, comuni], headers: [Unità di misura, UM]}
 --   rows: {min: 1, max: 10000000}
 -- key: [id_attivita]
 -- checks:

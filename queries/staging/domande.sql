@@ -31,9 +31,18 @@
 --     codice_ipa: {type: text, it: Codice IPA dell’ente, en: IPA code of the body, absent: true, format: codice_ipa, headers: [IPA, Cod. IPA, Codice amministrazione IPA]}
 --     codice_fiscale_ente: {type: text, it: "Codice fiscale dell’ente, undici cifre", en: "Tax code of the body, eleven digits", absent: true, format: codice_fiscale_ente, pad: 11, headers: [Codice fiscale, CF ente, C.F., Codice fiscale comune]}
 --     denominazione: {type: text, it: Nome dell’ente, en: Name of the body, absent: true, headers: [Comune, Nome comune, Denominazione comune, Denominazione ente, Ente, Comune capofila, Ente capofila, Ente rappresentante]}
+--     popolazione: {type: integer, it: Residenti considerati per la soglia di 5.000, en: "Residents considered for the ceiling of 5,000", additive: false, absent: true, headers: [Abitanti, Residenti, Popolazione residente, N. abitanti, Numero abitanti]}
+--     nato_da_fusione: {type: boolean, it: Sì se il comune è nato dalla fusione di comuni fino a 5.000 residenti ciascuno, en: "Yes if the municipality was born of a merger of municipalities of up to 5,000 residents each", absent: true, headers: [Fusione, Comune nato da fusione, Da fusione]}
 --     ambiti: {type: text, it: "Ambiti scelti, separati da |", en: "Areas of work chosen, separated by |", required: true, list: "|", allowed: [smart-working, bilancio-contabilita-personale-tributi, acquisti-appalti, semplificazione-tempi-costi, gestione-associata-servizi, transizione-digitale, transizione-amministrativa, tecnologie-per-gli-atti], headers: [Ambito, Ambiti di intervento, Ambito di intervento, Ambiti scelti, Ambiti richiesti]}
 --   rows: {min: 1, max: 1000000}
 -- key: [id_domanda]
+-- checks:
+--   - rule: "popolazione > 0"
+--     severity: row
+--     reason: popolazione_non_valida
+--     column: popolazione
+--     it: "La popolazione è zero o negativa: scrivere i residenti del comune, o lasciare vuota la cella"
+--     en: "The population is zero or negative: write the residents of the municipality, or leave the cell empty"
 -- ---
 with
 final as (

@@ -25,7 +25,7 @@
 --     data_verifica: {type: date, it: Giorno della verifica, en: Day of the check, required: true, headers: [Data, Data controllo, Data rilevazione, Verificato il]}
 --     spid: {type: boolean, it: Sì se si entra con SPID, en: Yes if SPID gives access, required: true, headers: [Accesso SPID, SPID attivo]}
 --     cie: {type: boolean, it: Sì se si entra con la carta d’identità elettronica, en: Yes if the electronic identity card gives access, required: true, headers: [Accesso CIE, CIE attiva, CIEID]}
---     pagopa: {type: boolean, it: Sì se si paga con pagoPA, en: Yes if one can pay by pagoPA, required: true, headers: [Pago PA, pagoPA attivo, Pagamenti pagoPA]}
+--     pagopa: {type: boolean, it: Sì se si paga con pagoPA, en: Yes if one can pay by pagoPA, required: true, headers: [pagoPA attivo, Pagamenti pagoPA]}
 --     accessibilita: {type: text, it: Conformità dichiarata ai requisiti di accessibilità, en: Declared conformity to the accessibility requirements, allowed: [conforme, parzialmente-conforme, non-conforme], headers: [Dichiarazione di accessibilità, Accessibile, Stato accessibilità]}
 --     aggiornato: {type: boolean, it: Sì se l’ultima versione è installata, en: Yes if the latest version is installed, absent: true, headers: [Aggiornamento, Versione aggiornata, Aggiornamenti]}
 --   rows: {min: 1, max: 1000000}

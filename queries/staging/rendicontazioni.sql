@@ -45,7 +45,7 @@
 --     fase: {type: integer, it: "Numero della fase, se la somma è divisa in fasi", en: "Number of the stage, if the sum is split into stages", additive: false, absent: true, headers: [N. fase, Numero fase, Tranche]}
 --     fasi_previste: {type: integer, it: Quante fasi la somma ha in tutto, en: How many stages the sum has in all, additive: false, absent: true, headers: [Numero fasi, Fasi totali, Totale fasi]}
 --     data_completamento: {type: date, it: Giorno in cui l’output è completato, en: Day on which the output was completed, headers: [Data output, Data completamento output, Completato il, Data realizzazione, Data conclusione]}
---     unita: {type: text, it: Unità di costo, en: Unit of cost, headers: [Unità di misura, UM, U.M., Unità di costo standard]}
+--     unita: {type: text, it: Unità di costo, en: Unit of cost, headers: [Unità di misura, UM, Unità di costo standard]}
 --     quantita: {type: "decimal(14,4)", it: Unità realizzate, en: Units achieved, additive: false, headers: [N. unità, Numero unità, Qtà]}
 --     importo_unitario_eur: {type: "decimal(18,2)", it: Importo di una unità, en: Amount of one unit, unit: EUR, additive: false, headers: [Importo unitario, Costo unitario, Prezzo unitario, UCS, Costo unitario standard]}
 --     base_eur: {type: "decimal(18,2)", it: Costi su cui si applica il tasso, en: Costs that the rate applies to, unit: EUR, additive: false, headers: [Base, Base di calcolo, Costi diretti, Importo base]}
@@ -96,13 +96,13 @@
 --     column: importo_eur
 --     it: "Con un tasso forfettario l’importo è la base per il tasso, al centesimo: qui non torna, o manca uno dei tre. Il tasso si scrive in percentuale: 15 per il 15 per cento"
 --     en: "With a flat rate the amount is the base times the rate, to the cent: here it is not, or one of the three is missing. The rate is written in per cent: 15 for 15 per cent"
---   - rule: "coalesce(importo_certificato_eur, 0) <= importo_eur"
+--   - rule: "importo_certificato_eur <= importo_eur"
 --     severity: row
 --     reason: certificato_oltre_rendicontato
 --     column: importo_certificato_eur
 --     it: "È certificato più di quanto è rendicontato: controllare i due importi"
 --     en: "More is certified than was claimed: see the two amounts"
---   - rule: "coalesce(importo_pagato_eur, 0) <= coalesce(importo_certificato_eur, 0)"
+--   - rule: "importo_pagato_eur <= coalesce(importo_certificato_eur, 0)"
 --     severity: row
 --     reason: pagato_oltre_certificato
 --     column: importo_pagato_eur
