@@ -250,7 +250,7 @@ func (c controllo) Subject() string { return strings.TrimPrefix(c.Regola, c.Kind
 
 type registro struct {
 	File       string `col:"file"`
-	SHA256     string `col:"sha256"`
+	SHA256     string `col:"file_sha256"`
 	Tabella    string `col:"tabella"`
 	Lette      int64  `col:"righe_lette"`
 	Caricate   int64  `col:"righe_caricate"`

@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"piccoli/pipelines/catalog"
+	"piccoli/pipelines/ingest"
 	"piccoli/pipelines/release"
 	"piccoli/pipelines/warehouse"
 	"piccoli/site"
@@ -27,6 +28,8 @@ func buildCommand(t *terminal) *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "out", Usage: t.say("cartella del sito", "the site's folder") + " (site/dist)"},
 			&cli.StringFlag{Name: "db", Usage: t.say("file del magazzino dati", "the warehouse file") + " (data/piccoli.duckdb)"},
+			&cli.StringFlag{Name: "inbox", Usage: t.say("cartella delle consegne, con il loro registro", "folder of the deliveries, with their log") + " (data/inbox)"},
+			&cli.BoolFlag{Name: "strict", Usage: t.say("esce con 4 se qualche riga è in quarantena", "exits with 4 if any row is in quarantine")},
 			&cli.StringFlag{Name: "as-of", Usage: t.say("data dei dati, AAAA-MM-GG (altrimenti la più recente ricevuta)", "date of the data, YYYY-MM-DD (else the newest received)")},
 			&cli.IntFlag{Name: "threads", Usage: t.say("quanti processori usare (altrimenti tutti)", "how many processors to use (else all)")},
 			&cli.StringFlag{Name: "memory-limit", Value: "1GB", Usage: t.say("memoria del magazzino; oltre, si usa il disco", "memory of the warehouse; beyond it the disk is used")},
@@ -60,6 +63,10 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	if foreign, err := release.Foreign(out); err != nil || foreign {
 		return errors.Join(err, usageError{catalog.Textf(catalog.Text{It: "in %s c'è altro, non un sito di piccoli: non lo si sostituisce", En: "%s holds something else, not a site of piccoli: it is not replaced"}, out)})
 	}
+	inputs, err := deliveries(c, root)
+	if err != nil {
+		return err
+	}
 	for _, path := range []string{db + ".lock", out + ".lock"} {
 		unlock, lockErr := warehouse.Lock(path)
 		if lockErr != nil {
@@ -75,22 +82,18 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
+	inputs.Clock = orElse(asOf, time.Now().Format(time.DateOnly)) // the one clock: the day on which a new file is taken in, which the log keeps
 	state := newState(db, out)
-	print, err := fingerprint(root, engine, asOf, c.String("memory-limit"))
+	print, err := fingerprint(root, inputs, engine, asOf, c.String("memory-limit"))
 	if err != nil {
 		return err
 	}
-	if state.same(print) && !c.Bool("why") {
-		return t.summary(summary{Unchanged: true, Site: out, Duration: time.Since(start)})
+	if state.same(print) && !c.Bool("why") && !c.Bool("strict") {
+		return t.summary(summary{Unchanged: true, Site: out, Duration: time.Since(start)}, false)
 	}
 	cat, err := catalog.Load(ctx, root)
 	if err != nil {
 		return err
-	}
-	if asOf == "" {
-		if asOf, err = newest(cat); err != nil {
-			return err
-		}
 	}
 	publisher, err := site.LoadPublisher(root)
 	if err != nil {
@@ -101,7 +104,7 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	}
 
 	t.stage("magazzino dati", "warehouse")
-	built, err := warehouse.Build(ctx, cat, warehouse.Options{DB: db, Threads: c.Int("threads"), MemoryLimit: c.String("memory-limit"), Engine: engine,
+	built, err := warehouse.Build(ctx, cat, warehouse.Options{DB: db, Threads: c.Int("threads"), MemoryLimit: c.String("memory-limit"), Engine: engine, Inputs: inputs,
 		Step: func(name string, reason catalog.Text, done, total int) {
 			if c.Bool("why") {
 				t.line(fmt.Sprintf("%s: %s", name, reason.In(t.lang)))
@@ -118,6 +121,11 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 			err = errors.Join(err, built.Discard())
 		}
 	}()
+	if asOf == "" {
+		if asOf, err = newest(cat, built.Received); err != nil {
+			return err
+		}
+	}
 	if c.Bool("why") {
 		t.line(fmt.Sprintf(t.say("magazzino: %d passi rifatti su %d", "warehouse: %d steps redone of %d"), built.Done, built.Steps))
 	}
@@ -148,8 +156,18 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
+	copies := filepath.Join(filepath.Dir(inputs.InboxFolder()), "quarantena")
+	if inputs.Inbox != "" {
+		copies = filepath.Join(inputs.Inbox, "quarantena")
+	}
+	if err := release.WriteQuarantine(ctx, built.DB, copies); err != nil {
+		return err
+	}
 	open = false
 	if err := built.Commit(); err != nil {
+		return err
+	}
+	if print, err = relogged(print, inputs); err != nil {
 		return err
 	}
 	if err := errors.Join(tree.Publish(), state.save(print)); err != nil {
@@ -157,7 +175,24 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	}
 	t.clear()
 	return t.summary(summary{Steps: built.Done, Datasets: len(index.Datasets), Rows: rowsOf(index), Pages: stats.Pages, Reused: tree.Kept(),
-		Warnings: warnings, AsOf: asOf, Site: out, Duration: time.Since(start)})
+		Warnings: warnings, Quarantined: built.Quarantined, Quarantine: copies, Simulated: built.Simulated, AsOf: asOf, Site: out, Duration: time.Since(start)}, c.Bool("strict"))
+}
+
+// deliveries says where the deliveries lie. What is simulated never touches the real warehouse or site.
+func deliveries(c *cli.Context, root string) (in ingest.Inputs, err error) {
+	in.Root = root
+	if dir := c.String("inbox"); dir != "" {
+		if in.Inbox, err = filepath.Abs(dir); err != nil {
+			return in, err
+		}
+		if info, err := os.Stat(in.Inbox); err != nil || !info.IsDir() {
+			return in, usageError{catalog.Textf(catalog.Text{It: "--inbox %s: la cartella non c'è", En: "--inbox %s: there is no such folder"}, dir)}
+		}
+	}
+	if ingest.Simulated(in) && (c.String("out") == "" || c.String("db") == "") {
+		return in, usageError{catalog.Textf(catalog.Text{It: "in %s ci sono dati simulati: dare --out e --db, perché non prendano il posto di quelli veri", En: "%s holds simulated data: give --out and --db, so that they don't take the place of the real ones"}, in.InboxFolder())}
+	}
+	return in, nil
 }
 
 func orElse(value, fallback string) string {
@@ -186,8 +221,7 @@ func clockOf(flag string) (string, error) {
 }
 
 // newest is the newest date on which a source was received: the clock of the build, so that it follows from the inputs.
-func newest(cat *catalog.Catalog) (string, error) {
-	last := ""
+func newest(cat *catalog.Catalog, last string) (string, error) {
 	for _, q := range cat.Layer(catalog.Staging) {
 		if q.Source != nil && q.Source.Received > last {
 			last = q.Source.Received
@@ -208,21 +242,28 @@ func rowsOf(index *release.Index) (n int64) {
 
 // summary is what a build ends with.
 type summary struct {
-	Unchanged bool          `json:"unchanged"`
-	Steps     int           `json:"steps_redone"`
-	Datasets  int           `json:"datasets"`
-	Rows      int64         `json:"rows"`
-	Pages     int           `json:"pages"`
-	Reused    int           `json:"files_reused"`
-	Warnings  []string      `json:"warnings"`
-	AsOf      string        `json:"as_of"`
-	Site      string        `json:"site"`
-	Duration  time.Duration `json:"-"`
+	Unchanged   bool          `json:"unchanged"`
+	Steps       int           `json:"steps_redone"`
+	Datasets    int           `json:"datasets"`
+	Rows        int64         `json:"rows"`
+	Pages       int           `json:"pages"`
+	Reused      int           `json:"files_reused"`
+	Warnings    []string      `json:"warnings"`
+	Quarantined int64         `json:"rows_in_quarantine"`
+	Quarantine  string        `json:"quarantine,omitempty"` // folder of the analyst's copy
+	Simulated   bool          `json:"simulated"`
+	AsOf        string        `json:"as_of"`
+	Site        string        `json:"site"`
+	Duration    time.Duration `json:"-"`
 }
 
-func (t *terminal) summary(s summary) error {
+func (t *terminal) summary(s summary, strict bool) error {
+	var held error
+	if strict && s.Quarantined > 0 {
+		held = &warehouse.DataError{Problems: catalog.Problems{{What: catalog.Textf(catalog.Text{It: "righe in quarantena: %d (--strict)", En: "rows in quarantine: %d (--strict)"}, s.Quarantined)}}}
+	}
 	if t.json {
-		return json.NewEncoder(os.Stdout).Encode(s)
+		return errors.Join(json.NewEncoder(os.Stdout).Encode(s), held)
 	}
 	took := s.Duration.Round(10 * time.Millisecond)
 	if s.Unchanged {
@@ -237,5 +278,15 @@ func (t *terminal) summary(s summary) error {
 			return err
 		}
 	}
-	return printf(t.say("Il sito è in %s: `piccoli serve` lo mostra.\n", "The site is in %s: `piccoli serve` shows it.\n"), s.Site)
+	if s.Quarantined > 0 {
+		if err := printf(t.say("%d righe sono in quarantena: che cosa correggere è in %s.\n", "%d rows are in quarantine: what to mend is in %s.\n"), s.Quarantined, s.Quarantine); err != nil {
+			return err
+		}
+	}
+	if s.Simulated {
+		if err := printf("%s\n", t.say("I dati consegnati sono SIMULATI: ogni pagina e ogni file lo dice.", "The delivered data are SIMULATED: every page and file says so.")); err != nil {
+			return err
+		}
+	}
+	return errors.Join(held, printf(t.say("Il sito è in %s: `piccoli serve` lo mostra.\n", "The site is in %s: `piccoli serve` shows it.\n"), s.Site))
 }

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"piccoli/pipelines/ingest"
 	"piccoli/pipelines/release"
 )
 
@@ -48,23 +49,31 @@ func (s state) save(print string) error {
 var inputFolders = []string{"queries", "data", "site"}
 
 // madeFolders stand among the inputs but are made from them.
-var madeFolders = []string{"node_modules", "dist", "dist.altro"}
+var madeFolders = []string{"node_modules", "dist", "dist.altro", "quarantena"}
 
-// fingerprint identifies everything that goes into a build: program, options and the bytes of every input file.
-func fingerprint(root string, options ...string) (string, error) {
+// fingerprint identifies everything that goes into a build: program, options, the bytes of every input file and, after a space, those of
+// the log of deliveries.
+func fingerprint(root string, inputs ingest.Inputs, options ...string) (string, error) {
 	h := sha256.New()
 	for _, o := range options {
 		fmt.Fprintf(h, "%d:%s", len(o), o)
 	}
+	folders := []string{}
 	for _, folder := range inputFolders {
-		err := filepath.WalkDir(filepath.Join(root, filepath.FromSlash(folder)), func(path string, d fs.DirEntry, err error) error {
+		folders = append(folders, filepath.Join(root, filepath.FromSlash(folder)))
+	}
+	if inputs.Inbox != "" {
+		folders = append(folders, inputs.Inbox)
+	}
+	for _, folder := range folders {
+		err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
 			if errors.Is(err, fs.ErrNotExist) {
 				return nil
 			}
 			if err != nil {
 				return err
 			}
-			made := slices.Contains(madeFolders, d.Name()) || strings.HasSuffix(d.Name(), ".stato")
+			made := slices.Contains(madeFolders, d.Name()) || path == inputs.Registry() || strings.HasSuffix(d.Name(), ".stato")
 			switch {
 			case d.IsDir() && made:
 				return filepath.SkipDir
@@ -74,13 +83,24 @@ func fingerprint(root string, options ...string) (string, error) {
 			if strings.HasSuffix(d.Name(), ".go") || strings.HasSuffix(d.Name(), ".lock") || strings.Contains(d.Name(), ".duckdb") {
 				return nil // the program is an option of its own; locks and warehouses are made, not read
 			}
-			return addFile(h, root, path)
+			return addFile(h, folder, path)
 		})
 		if err != nil {
 			return "", err
 		}
 	}
-	return hex.EncodeToString(h.Sum(nil)), nil
+	return relogged(hex.EncodeToString(h.Sum(nil)), inputs)
+}
+
+// relogged is a fingerprint with the log of deliveries as it is now: a build adds to it what it has taken in.
+func relogged(print string, inputs ingest.Inputs) (string, error) {
+	print, _, _ = strings.Cut(print, " ")
+	log, err := os.ReadFile(filepath.Join(inputs.Registry(), "consegne.csv"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	sum := sha256.Sum256(log)
+	return print + " " + hex.EncodeToString(sum[:]), nil
 }
 
 func addFile(h io.Writer, root, path string) (err error) {

@@ -4,7 +4,7 @@ package catalog
 // the first mart is made, but for controlli and violazioni, which are written last: a mart can't read those.
 var Bookkeeping = map[string][]Column{
 	"registro_righe": {text("file"), text("file_sha256"), text("tabella"),
-		whole("righe_lette"), whole("righe_caricate"), whole("righe_quarantena"), whole("righe_padre_in_quarantena"), whole("righe_riparate"), whole("righe_senza_importo"),
+		whole("righe_lette"), whole("righe_caricate"), whole("righe_quarantena"), whole("righe_padre_in_quarantena"), whole("righe_sostituite"), whole("righe_riparate"), whole("righe_senza_importo"),
 		euro("euro_letti_eur"), euro("euro_caricati_eur"), euro("euro_quarantena_eur")},
 	"quarantena": {text("id_quarantena"), text("tabella"), text("file"), text("file_sha256"), whole("riga"), text("foglio"), text("colonna"), text("motivo"),
 		text("messaggio_it"), text("messaggio_en"), euro("importo_eur"), day("in_quarantena_dal"), whole("consegne")},

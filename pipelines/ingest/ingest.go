@@ -22,6 +22,15 @@ type File struct {
 	Path   string // slash path from the project root
 	SHA256 string // lower-case hex
 	Bytes  int64
+	on     string // where it lies, if not below the root
+}
+
+// at gives the file's place on disk.
+func (f File) at(root string) string {
+	if f.on != "" {
+		return f.on
+	}
+	return filepath.Join(root, filepath.FromSlash(f.Path))
 }
 
 // Entry is one line of the ledger: what became of the rows of one file. Rows read = loaded + quarantined, always.

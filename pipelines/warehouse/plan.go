@@ -19,18 +19,24 @@ import (
 
 // step is one thing that a build does, with what it depends on by content: it reruns only if one of the three changed.
 type step struct {
-	name    string // raw.comuni, staging.comuni, marts.comuni, controlli.comuni
-	sql     string // hash of its contract or SQL
-	inputs  string // hash of what it reads
-	engine  string // identity of DuckDB and of this program
-	query   *catalog.Query
-	files   []ingest.File
-	reads   []string // tables that it reads
-	content string   // identity of the rows it made; empty for checks
-	replace bool     // to be done in this build
-	byInput bool     // only because of what it reads
-	reason  catalog.Text
+	name       string // raw.comuni, staging.comuni, marts.comuni, controlli.comuni
+	sql        string // hash of its contract or SQL
+	inputs     string // hash of what it reads
+	engine     string // identity of DuckDB and of this program
+	query      *catalog.Query
+	files      []ingest.File // of a seed
+	current    []ingest.Delivery
+	superseded []ingest.Delivery
+	books      *books   // of the step that writes them
+	reads      []string // tables that it reads
+	content    string   // identity of the rows it made; empty for checks
+	replace    bool     // to be done in this build
+	byInput    bool     // only because of what it reads
+	reason     catalog.Text
 }
+
+// loads reports whether the step reads files.
+func (s *step) loads() bool { return strings.HasPrefix(s.name, "raw.") }
 
 func (s *step) key() string { return hash(s.name, s.sql, s.inputs, s.engine) }
 
@@ -64,10 +70,38 @@ func refs(cols []catalog.Column) (out []string) {
 	return out
 }
 
+// books are what the step that writes the books reads beside the warehouse.
+type books struct {
+	inputs    ingest.Inputs
+	clock     string                       // ISO date of the data
+	log       []ingest.Delivery            // as it was before this build
+	delivered []*catalog.Query             // staging tables, in the order in which they are made
+	now, past map[string][]ingest.Delivery // by table: those loaded, and those on disk that later ones replaced
+}
+
+// deliveries are all that were found, as they are to be logged.
+func (b *books) deliveries() (out []ingest.Delivery) {
+	for _, q := range b.delivered {
+		out = append(append(out, b.past[q.Name]...), b.now[q.Name]...)
+	}
+	return out
+}
+
+// delivered reports whether q is the staging table of a delivered source: a view over its good rows.
+func delivered(q *catalog.Query) bool {
+	return q.Layer == catalog.Staging && q.Source != nil && q.Source.Delivered()
+}
+
 // plan lists every step in the order in which it must run.
-func plan(ctx context.Context, c *catalog.Catalog, engine string) ([]*step, error) {
+func plan(ctx context.Context, c *catalog.Catalog, o Options) ([]*step, *books, error) {
+	engine := o.Engine
 	var steps []*step
 	var problems catalog.Problems
+	b := &books{inputs: o.Inputs, clock: o.Inputs.Clock, now: map[string][]ingest.Delivery{}, past: map[string][]ingest.Delivery{}}
+	var err error
+	if b.log, err = ingest.ReadLog(o.Inputs); err != nil {
+		return nil, nil, err
+	}
 	keys := map[string]string{} // table → key of the step that makes it
 	add := func(s *step) {
 		steps = append(steps, s)
@@ -79,7 +113,21 @@ func plan(ctx context.Context, c *catalog.Catalog, engine string) ([]*step, erro
 			continue
 		}
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		if q.Source.Delivered() {
+			s, err := planDeliveries(b, q, engine)
+			var found catalog.Problems
+			if errors.As(err, &found) {
+				problems = append(problems, found...)
+				continue
+			}
+			if err != nil {
+				return nil, nil, err
+			}
+			add(s)
+			raws = append(raws, s.key())
+			continue
 		}
 		files, err := ingest.Files(c.Root, q)
 		var found catalog.Problems
@@ -88,12 +136,12 @@ func plan(ctx context.Context, c *catalog.Catalog, engine string) ([]*step, erro
 			continue
 		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		src := q.Source
 		contract, err := hashOf([]any{src.Files, src.Formats, src.Packed, src.Optional, src.Snapshots, src.Amount, src.Dialect, shape(src.Columns), src.Rows})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		var inputs []string
 		for _, f := range files {
@@ -104,23 +152,54 @@ func plan(ctx context.Context, c *catalog.Catalog, engine string) ([]*step, erro
 		raws = append(raws, s.key())
 	}
 	if err := problems.Err(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	keys["piccoli.registro_righe"] = hash(raws...)
-	for _, q := range c.Order() {
-		contract, err := hashOf([]any{q.Statement(), shape(q.Columns), q.Key})
+	written := false
+	write := func() error {
+		if written {
+			return nil
+		}
+		written = true
+		s, err := planBooks(b, append(raws, keysOf(keys, b.delivered)...), engine)
 		if err != nil {
-			return nil, err
+			return err
+		}
+		add(s)
+		for name := range catalog.Bookkeeping {
+			keys["piccoli."+name] = s.key()
+		}
+		return nil
+	}
+	for _, q := range c.Order() {
+		rules := []any{q.Statement(), shape(q.Columns), q.Key}
+		if delivered(q) {
+			b.delivered = append(b.delivered, q)
+			rules = append(rules, q.Checks)
+			for _, check := range c.RowChecks(q) {
+				rules = append(rules, check.Name, check.Mark, check.Description, check.Statement())
+			}
+		}
+		if q.Layer == catalog.Marts {
+			if err := write(); err != nil {
+				return nil, nil, err
+			}
+		}
+		contract, err := hashOf(rules)
+		if err != nil {
+			return nil, nil, err
 		}
 		var inputs, reads []string
-		for _, d := range q.DependsOn {
+		for _, d := range append(slices.Clone(q.DependsOn), c.Filters(q)...) {
 			inputs, reads = append(inputs, d.String(), keys[d.String()]), append(reads, d.String())
 		}
 		slices.Sort(inputs)
 		add(&step{name: q.String(), sql: contract, inputs: hash(inputs...), engine: engine, query: q, reads: reads})
 	}
+	if err := write(); err != nil {
+		return nil, nil, err
+	}
 	for _, q := range c.Queries {
-		if q.Layer == catalog.Reports {
+		if q.Layer == catalog.Reports || q.Layer == catalog.Checks && q.Severity == catalog.Row {
 			continue
 		}
 		rules := []any{q.Key, shape(q.Columns), q.Rows, q.Checks, refs(q.Columns)}
@@ -129,7 +208,7 @@ func plan(ctx context.Context, c *catalog.Catalog, engine string) ([]*step, erro
 		}
 		contract, err := hashOf(rules)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		var inputs, reads []string
 		if q.Layer == catalog.Checks {
@@ -149,7 +228,63 @@ func plan(ctx context.Context, c *catalog.Catalog, engine string) ([]*step, erro
 		}
 		add(&step{name: "controlli/" + q.String(), sql: contract, inputs: hash(inputs...), engine: engine, query: q, reads: reads})
 	}
-	return steps, nil
+	return steps, b, nil
+}
+
+// planDeliveries is the step that loads a delivered source.
+func planDeliveries(b *books, q *catalog.Query, engine string) (*step, error) {
+	current, superseded, err := ingest.Deliveries(b.inputs, q, b.log)
+	if err != nil {
+		return nil, err
+	}
+	src := q.Source
+	if len(current) == 0 && !src.Optional {
+		return nil, catalog.Problems{{File: q.Path, Line: src.Line, Col: 4, What: catalog.Textf(catalog.Text{It: "nessun file %s", En: "there is no file %s"}, strings.Join(src.Files, ", ")),
+			Hint: catalog.Text{It: "consegnarlo, oppure «optional: true» se può mancare", En: "deliver it, or \"optional: true\" if it may be missing"}}}
+	}
+	b.now[q.Name], b.past[q.Name] = current, superseded
+	contract, err := hashOf([]any{src.Files, src.Formats, src.Packed, src.Snapshots, src.Amount, src.Dialect, shape(src.Columns), src.Rows, q.Key})
+	if err != nil {
+		return nil, err
+	}
+	var inputs []string
+	for _, list := range [][]ingest.Delivery{current, superseded} {
+		for _, d := range list {
+			inputs = append(inputs, d.Path, d.SHA256, d.Received, string(d.Kind), d.Lot, d.Sender)
+		}
+		inputs = append(inputs, "|")
+	}
+	return &step{name: "raw." + q.Name, sql: contract, inputs: hash(inputs...), engine: engine, query: q, current: current, superseded: superseded}, nil
+}
+
+func keysOf(keys map[string]string, tables []*catalog.Query) (out []string) {
+	for _, q := range tables {
+		out = append(out, keys[q.String()])
+	}
+	return out
+}
+
+// planBooks is the step that writes the books of the deliveries. It depends on the log but for what this build adds to it.
+func planBooks(b *books, inputs []string, engine string) (*step, error) {
+	clock := ""
+	if len(b.deliveries()) > 0 { // only then does anything depend on the day
+		clock = b.clock
+	}
+	loaded := map[string]bool{}
+	for _, d := range b.deliveries() {
+		loaded[d.Table+d.Path+d.SHA256] = true
+	}
+	var log []string
+	for _, d := range b.log {
+		if !loaded[d.Table+d.Path+d.SHA256] {
+			log = append(log, d.Table, d.Path, d.SHA256, d.Received, string(d.Kind), d.Lot, d.Sender)
+		}
+	}
+	sum, err := hashOf([]any{catalog.Bookkeeping})
+	if err != nil {
+		return nil, err
+	}
+	return &step{name: booksStep, sql: sum, inputs: hash(append(inputs, append(log, clock)...)...), engine: engine, books: b}, nil
 }
 
 // compare marks the steps that must be done, and says why, from the keys that the last good warehouse remembers.
@@ -161,13 +296,13 @@ func compare(steps []*step, last map[string]step) {
 			s.reason = catalog.Text{It: "nuovo", En: "new"}
 		case old.engine != s.engine:
 			s.reason = catalog.Text{It: "cambiato il motore", En: "the engine changed"}
-		case old.sql != s.sql && s.files != nil:
+		case old.sql != s.sql && s.loads():
 			s.reason = catalog.Text{It: "cambiato il contratto", En: "the contract changed"}
 		case old.sql != s.sql && strings.HasPrefix(s.name, "controlli/"):
 			s.reason = catalog.Text{It: "cambiate le regole", En: "the rules changed"}
 		case old.sql != s.sql:
 			s.reason = catalog.Text{It: "cambiato l'SQL", En: "the SQL changed"}
-		case old.inputs != s.inputs && s.files != nil:
+		case old.inputs != s.inputs && s.loads():
 			s.reason = catalog.Text{It: "cambiati i file", En: "the files changed"}
 		case old.inputs != s.inputs:
 			s.reason = catalog.Text{It: "cambiati gli ingressi", En: "the inputs changed"}

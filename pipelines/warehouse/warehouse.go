@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"strings"
 
@@ -22,6 +23,7 @@ type Options struct {
 	Threads     int    // 0: as many as there are cores
 	MemoryLimit string // as DuckDB writes it, e.g. 1GB
 	Engine      string // identity of the program: every step depends on it
+	Inputs      ingest.Inputs
 	Step        func(name string, reason catalog.Text, done, total int)
 	Note        func(catalog.Text) // something worth a line to the user, e.g. an unreadable old file
 }
@@ -32,14 +34,20 @@ type Built struct {
 	Keys  map[string]string // step → identity of its content, e.g. marts.comuni
 	Done  int               // steps that were rerun
 	Steps int
-	final string // where the file belongs
-	aside string // where it is now; empty if the last good one still holds
+
+	Received    string // ISO date of the newest delivery, or empty
+	Simulated   bool   // the deliveries are simulated
+	Quarantined int64  // rows
+	final       string // where the file belongs
+	inputs      ingest.Inputs
+	deliveries  []ingest.Delivery // to be logged
+	aside       string            // where it is now; empty if the last good one still holds
 }
 
 // Build brings the warehouse up to date. What is wrong in project files comes back as catalog.Problems, what is wrong in the
 // data as *DataError; in both cases the last good file is untouched.
 func Build(ctx context.Context, c *catalog.Catalog, o Options) (b *Built, err error) {
-	steps, err := plan(ctx, c, o.Engine)
+	steps, books, err := plan(ctx, c, o)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +60,7 @@ func Build(ctx context.Context, c *catalog.Catalog, o Options) (b *Built, err er
 		return nil, err
 	}
 	compare(steps, last)
-	b = &Built{Keys: map[string]string{}, Steps: len(steps), final: o.DB}
+	b = &Built{Keys: map[string]string{}, Steps: len(steps), final: o.DB, inputs: o.Inputs, deliveries: books.deliveries()}
 	changed := len(last) != len(steps)
 	for _, s := range steps {
 		s.content = last[s.name].content
@@ -69,7 +77,18 @@ func Build(ctx context.Context, c *catalog.Catalog, o Options) (b *Built, err er
 	for _, s := range steps {
 		b.Keys[s.name] = s.content
 	}
+	if err := b.look(ctx); err != nil {
+		return nil, errors.Join(err, b.Discard())
+	}
 	return b, nil
+}
+
+// look reads from the books what the build says of its deliveries.
+func (b *Built) look(ctx context.Context) error {
+	for _, d := range b.deliveries {
+		b.Received = max(b.Received, d.Received)
+	}
+	return b.DB.QueryRowContext(ctx, "select (select coalesce(bool_or(simulato), false) from piccoli.letti), (select coalesce(sum(righe_quarantena), 0)::bigint from piccoli.registro_righe)").Scan(&b.Simulated, &b.Quarantined)
 }
 
 // Open opens a warehouse read-only, without a way to any file, extension or network.
@@ -80,9 +99,12 @@ func Open(ctx context.Context, file string, threads int, memory string) (*sql.DB
 	return connect(ctx, file, "read_only", map[string]string{"threads": threadsText(threads), "memory_limit": memory})
 }
 
-// Commit closes the warehouse and puts it in the place of the last one, in one rename.
+// Commit closes the warehouse, logs the deliveries that are new and puts the file in the place of the last one, in one rename.
 func (b *Built) Commit() error {
 	if err := b.DB.Close(); err != nil {
+		return err
+	}
+	if err := ingest.AppendLog(b.inputs, b.deliveries); err != nil {
 		return err
 	}
 	if b.aside == "" {
@@ -156,7 +178,7 @@ func construct(ctx context.Context, c *catalog.Catalog, o Options, steps []*step
 		return nil, done, err
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	r := &run{conn: conn, catalog: c}
+	r := &run{conn: conn, catalog: c, spill: aside + ".tmp", note: o.Note}
 	if err := r.prepare(ctx, steps, last); err != nil {
 		return nil, done, err
 	}
@@ -185,6 +207,11 @@ func construct(ctx context.Context, c *catalog.Catalog, o Options, steps []*step
 	if err := r.verdict(ctx); err != nil {
 		return nil, done, err
 	}
+	if r.books != nil {
+		if err := r.keepKeys(ctx, r.books); err != nil {
+			return nil, done, err
+		}
+	}
 	return db, done, r.remember(ctx, steps)
 }
 
@@ -205,7 +232,7 @@ func (r *run) contentOf(ctx context.Context, s *step) (string, error) {
 	switch {
 	case len(r.wrong) > 0 || strings.HasPrefix(s.name, "controlli/"):
 		return "", nil
-	case s.files != nil: // a row's place in its file counts too
+	case s.loads() || s.books != nil || delivered(s.query): // a row's place in its file counts too
 		return s.key(), nil
 	}
 	columns, err := hashOf([]any{shape(s.query.Columns), s.query.Key})
@@ -235,9 +262,12 @@ func copyFile(from, to string) (err error) {
 type run struct {
 	conn    *sql.Conn
 	catalog *catalog.Catalog
+	spill   string // folder for what is made on the way
+	note    func(catalog.Text)
 	ledger  []ingest.Entry   // not yet written
 	checked []string         // names of piccoli.controlli whose results are made anew
 	results []string         // rows of piccoli.controlli not yet written
+	books   *books           // if they were written in this build
 	wrong   catalog.Problems // broken contracts of project files
 	data    catalog.Problems // rules of severity error that do not hold
 }
@@ -253,12 +283,14 @@ func (r *run) exec(ctx context.Context, statements ...string) error {
 
 // prepare makes the schemas and books, and drops what no query makes any longer.
 func (r *run) prepare(ctx context.Context, steps []*step, last map[string]step) error {
-	for _, s := range []string{"raw", "staging", "marts", "piccoli"} {
+	for _, s := range []string{"ingresso", "raw", "staging", "marts", "piccoli"} {
 		if err := r.exec(ctx, "create schema if not exists "+s); err != nil {
 			return err
 		}
 	}
-	for name, cols := range catalog.Bookkeeping {
+	tables := maps.Clone(catalog.Bookkeeping)
+	maps.Copy(tables, ingest.Books)
+	for name, cols := range tables {
 		defs := make([]string, len(cols))
 		for i, c := range cols {
 			defs[i] = catalog.Quote(c.Name) + " " + c.DuckDB()
@@ -283,7 +315,13 @@ func (r *run) prepare(ctx context.Context, steps []*step, last map[string]step) 
 			continue
 		}
 		schema, table, _ := strings.Cut(name, ".")
-		if err := r.exec(ctx, "drop table if exists "+catalog.Ref{Schema: schema, Name: table}.SQL(),
+		if schema == "piccoli" {
+			continue
+		}
+		if err := r.drop(ctx, catalog.Ref{Schema: schema, Name: table}); err != nil {
+			return err
+		}
+		if err := r.exec(ctx, "drop table if exists "+catalog.Ref{Schema: "ingresso", Name: table}.SQL(),
 			"delete from piccoli.registro_righe where tabella = "+catalog.Literal(table)); err != nil {
 			return err
 		}
@@ -291,9 +329,23 @@ func (r *run) prepare(ctx context.Context, steps []*step, last map[string]step) 
 	return nil
 }
 
+// drop removes a table, or the view that stands for one.
+func (r *run) drop(ctx context.Context, ref catalog.Ref) error {
+	var view bool
+	if err := r.conn.QueryRowContext(ctx, fmt.Sprintf("select count(*) > 0 from duckdb_views() where schema_name = %s and view_name = %s", catalog.Literal(ref.Schema), catalog.Literal(ref.Name))).Scan(&view); err != nil {
+		return err
+	}
+	if view {
+		return r.exec(ctx, "drop view "+ref.SQL())
+	}
+	return r.exec(ctx, "drop table if exists "+ref.SQL())
+}
+
 func (r *run) do(ctx context.Context, s *step) error {
 	switch {
-	case s.files != nil:
+	case s.loads() && s.query.Source.Delivered():
+		return r.take(ctx, s)
+	case s.loads():
 		ledger, err := ingest.Load(ctx, r.conn, r.catalog.Root, s.query, s.files)
 		if err != nil {
 			return r.collect(err)
@@ -306,14 +358,48 @@ func (r *run) do(ctx context.Context, s *step) error {
 		}
 		return r.check(ctx, s.query)
 	default:
-		if len(r.wrong) > 0 { // all files are read before the first query runs: every broken line at once
-			return r.wrong.Err()
+		if err := r.readable(); err != nil {
+			return err
 		}
 		if err := r.writeLedger(ctx); err != nil {
 			return err
 		}
+		switch {
+		case s.books != nil:
+			if err := errors.Join(r.unmixed(ctx), r.writeBooks(ctx, s.books)); err != nil {
+				return err
+			}
+			r.books = s.books
+			return nil
+		case delivered(s.query):
+			return r.filter(ctx, s.query)
+		}
 		return r.materialise(ctx, s.query)
 	}
+}
+
+// readable stops the build before the first query runs if a file could not be read: all files are read first, so that every broken
+// line is told at once. Simulated and real deliveries are never read into one warehouse.
+func (r *run) readable() error {
+	if len(r.wrong) > 0 {
+		return r.wrong.Err()
+	}
+	if len(r.data) > 0 {
+		return &DataError{Problems: r.data}
+	}
+	return nil
+}
+
+// unmixed stops the build where some deliveries are simulated and others are not.
+func (r *run) unmixed(ctx context.Context) error {
+	var simulated, real int
+	var example sql.NullString
+	err := r.conn.QueryRowContext(ctx, "select count(*) filter (where simulato), count(*) filter (where not simulato), min(file) filter (where not simulato) from piccoli.letti where not superata and tipo <> 'rifiutata'").Scan(&simulated, &real, &example)
+	if err != nil || simulated == 0 || real == 0 {
+		return err
+	}
+	return &DataError{Problems: catalog.Problems{{File: example.String, What: catalog.Textf(catalog.Text{It: "file simulati (%d) e reali (%d) insieme: non si pubblica niente", En: "simulated files (%d) and real ones (%d) together: nothing is published"}, simulated, real),
+		Hint: catalog.Text{It: "tenere i file di `piccoli simulate` in una cartella a parte e darla con --inbox", En: "keep the files of `piccoli simulate` in a folder of their own and give it by --inbox"}}}}
 }
 
 // writeLedger writes what became of the rows of every file read in this build. It is one statement for all, before the first
@@ -325,7 +411,7 @@ func (r *run) writeLedger(ctx context.Context) error {
 	var tables, lines []string
 	for _, e := range r.ledger {
 		tables = append(tables, catalog.Literal(e.Table))
-		lines = append(lines, fmt.Sprintf("(%s, %s, %s, %d, %d, %d, 0, 0, 0, null, null, null)", catalog.Literal(e.Path), catalog.Literal(e.SHA256), catalog.Literal(e.Table), e.Read, e.Loaded, e.Quarantined))
+		lines = append(lines, fmt.Sprintf("(%s, %s, %s, %d, %d, %d, 0, 0, 0, 0, null, null, null)", catalog.Literal(e.Path), catalog.Literal(e.SHA256), catalog.Literal(e.Table), e.Read, e.Loaded, e.Quarantined))
 	}
 	r.ledger = nil
 	return r.exec(ctx, "delete from piccoli.registro_righe where tabella in ("+strings.Join(tables, ", ")+")",

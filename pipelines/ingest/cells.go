@@ -1,0 +1,257 @@
+package ingest
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"piccoli/pipelines/catalog"
+)
+
+// maxCell is the longest text kept from one cell, in characters: Excel's own limit, so that no spreadsheet loses anything.
+const maxCell = 32767
+
+// blanks are the characters taken off both ends of a cell: space, tab, line ends, no-break spaces, byte order mark.
+const blanks = " \t\r\n\u00a0\u202f\u2007\ufeff"
+
+// cell is the SQL of one column of a delivered file, in three steps that each read the names made by the step before: the text
+// without blanks and null words, the typed value, and the reason code of a value that does not fit.
+type cell struct {
+	column catalog.Column
+	text   string // of r<position>, as t_<column>
+	value  string // of t_<column>, as v_<column>
+	mended string // true where the value is not what was written, by a rule of the contract; empty: never
+	reason string // NULL where the value is good, as e_<column>
+}
+
+// cells writes the SQL for every loaded column; positions gives the column's place in the file, absent ones have none. Number and
+// date forms are those of the dialect; in a spreadsheet a number cell comes with a decimal point whatever the dialect says.
+func cells(q *catalog.Query, positions map[string]int, spreadsheet bool) []cell {
+	d := q.Source.Dialect
+	if spreadsheet && !slices.Contains(d.Decimals, ".") {
+		d.Decimals = append(slices.Clone(d.Decimals), ".")
+	}
+	var out []cell
+	for _, c := range q.Source.Loaded() {
+		if c.Given != "" {
+			continue
+		}
+		x := cell{column: c, text: "null::varchar"}
+		if at, ok := positions[c.Name]; ok {
+			x.text = cleaned(fmt.Sprintf("r%d", at), d)
+		}
+		t, v := catalog.Quote("t_"+c.Name), catalog.Quote("v_"+c.Name)
+		var unreadable string // the reason where v is NULL and t is not
+		switch {
+		case c.Type == "text":
+			x.value, x.mended = textValue(c, t)
+			if x.mended != "" {
+				x.mended = fmt.Sprintf("%s is distinct from %s", t, v)
+			}
+			unreadable = "'valore_non_ammesso'"
+		case c.Type == "integer" || c.Type == "bigint":
+			x.value, unreadable = wholeValue(c, t, d)
+		case c.Type == "date":
+			x.value, unreadable = dateValue(t, d)
+		case c.Type == "boolean":
+			x.value, unreadable = booleanValue(t), "'booleano_illeggibile'"
+		default:
+			x.value, unreadable = decimalValue(c, t, d)
+		}
+		var when []string
+		if c.Required || slices.Contains(q.Key, c.Name) {
+			when = append(when, fmt.Sprintf("when %s is null then 'valore_mancante'", t))
+		}
+		if c.Type == "text" {
+			when = append(when, fmt.Sprintf("when length(%s) > %d then 'testo_troppo_lungo'", t, maxCell))
+		}
+		if c.Type != "text" || len(c.Allowed) > 0 {
+			when = append(when, fmt.Sprintf("when %s is null and %s is not null then %s", v, t, unreadable))
+		}
+		if rule, ok := formRule(c.Format, v); ok {
+			when = append(when, fmt.Sprintf("when %s then 'codice_malformato'", rule))
+		}
+		x.reason = "null::varchar"
+		if len(when) > 0 {
+			x.reason = "case " + strings.Join(when, " ") + " end"
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// cleaned takes off blanks and the ="…" that keeps a spreadsheet from reading a code as a number, and makes null words NULL.
+func cleaned(r string, d catalog.Dialect) string {
+	set := catalog.Literal(blanks)
+	var list []string
+	for _, b := range blanks {
+		list = append(list, catalog.Literal(string(b)))
+	}
+	ends := strings.Join(list, ", ")
+	out := fmt.Sprintf("case when %[1]s[1] in (%[2]s) or %[1]s[-1] in (%[2]s) then trim(%[1]s, %[3]s) else %[1]s end", r, ends, set)
+	if d.Unwrap {
+		out = fmt.Sprintf(`case when %[1]s[1] = '=' and %[1]s[2] = '"' and %[1]s[-1] = '"' and length(%[1]s) > 2 then trim(%[1]s[3:-2], %[3]s) else %[2]s end`, r, out, set)
+	}
+	nulls := []string{"''"}
+	for _, n := range d.Null {
+		if n != "" {
+			nulls = append(nulls, catalog.Literal(n))
+		}
+	}
+	if len(nulls) == 1 {
+		return fmt.Sprintf("nullif(%s, '')", out)
+	}
+	return fmt.Sprintf("case when (%[1]s) in (%[2]s) then null else %[1]s end", out, strings.Join(nulls, ", "))
+}
+
+// upperForms are the codes that are written in capitals; small letters in them are mended.
+var upperForms = []string{"codice_catastale", "cup", "cig", "nuts"}
+
+// textValue gives the value of a text column and whether it can differ from what was written.
+func textValue(c catalog.Column, t string) (value, mended string) {
+	switch {
+	case c.List != "":
+		one := "trim(x, " + catalog.Literal(blanks) + ")"
+		if len(c.Allowed) > 0 {
+			one = allowedValue(c.Allowed, one)
+		}
+		parts := fmt.Sprintf("list_transform(list_filter(string_split_regex(%s, '[|,;]'), lambda x: trim(x, %s) <> ''), lambda x: %s)", t, catalog.Literal(blanks), one)
+		// A NULL among the parts is a word that is not allowed: the whole value is not.
+		return fmt.Sprintf("case when %[1]s is null then null when list_contains(list_transform(%[2]s, lambda x: x is null), true) then null else array_to_string(%[2]s, %[3]s) end", t, parts, catalog.Literal(c.List)), "yes"
+	case len(c.Allowed) > 0:
+		return allowedValue(c.Allowed, t), "yes"
+	case c.Pad > 0:
+		return fmt.Sprintf("case when length(%[1]s) < %[2]d and regexp_full_match(%[1]s, '[0-9]+') then lpad(%[1]s, %[2]d, '0') else %[1]s end", t, c.Pad), "yes"
+	case slices.Contains(upperForms, c.Format):
+		return "upper(" + t + ")", "yes"
+	}
+	return t, ""
+}
+
+// allowedValue gives the allowed value that was meant, compared without case, accents, blanks and punctuation, or NULL.
+func allowedValue(allowed []string, expr string) string {
+	var exact, loose []string
+	for _, a := range allowed {
+		exact = append(exact, catalog.Literal(a))
+		loose = append(loose, fmt.Sprintf("when %s then %s", catalog.Literal(plain(a)), catalog.Literal(a)))
+	}
+	return fmt.Sprintf("case when %[1]s in (%[2]s) then %[1]s else case trim(regexp_replace(lower(strip_accents(%[1]s)), '[^a-z0-9]+', '_', 'g'), '_') %[3]s end end",
+		expr, strings.Join(exact, ", "), strings.Join(loose, " "))
+}
+
+// plain writes a word without case and punctuation, as allowedValue compares it.
+func plain(s string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9') }), "_")
+}
+
+// numbers: what is grouped by threes and what is not. A lone group of three after a point or a comma can be read in two ways.
+const (
+	grouped   = `[+-]?[0-9]{1,3}(\.[0-9]{3})+`
+	ambiguous = `[+-]?[0-9]{1,3}[.,][0-9]{3}`
+	anyNumber = `[+-]?[0-9]+([.,][0-9]+)*`
+)
+
+func full(expr, pattern string) string {
+	return fmt.Sprintf("regexp_full_match(%s, %s)", expr, catalog.Literal(pattern))
+}
+
+// wholeValue reads a whole number: 1234, 1234.0 and, where the decimal sign is the comma alone, 1.234.
+func wholeValue(c catalog.Column, t string, d catalog.Dialect) (value, unreadable string) {
+	typ := c.DuckDB()
+	var when []string
+	add := func(condition, expr string) {
+		when = append(when, fmt.Sprintf("when %s then try_cast(%s as %s)", condition, expr, typ))
+	}
+	add(full(t, `[+-]?[0-9]{1,19}`), t)
+	if slices.Equal(d.Decimals, []string{","}) {
+		add(full(t, grouped), fmt.Sprintf("replace(%s, '.', '')", t))
+	}
+	add(full(t, `[+-]?[0-9]{1,19}[.,]0{1,2}`), fmt.Sprintf("regexp_extract(%s, '^[+-]?[0-9]+')", t)) // a whole number that came as a float
+	unreadable = fmt.Sprintf("case when %s then 'numero_ambiguo' when %s then 'numero_troppo_grande' when %s then 'numero_non_intero' else 'numero_illeggibile' end",
+		full(t, ambiguous), full(t, `[+-]?[0-9]+([.,]0{1,2})?`), full(t, anyNumber))
+	return "case " + strings.Join(when, " ") + " end", unreadable
+}
+
+// decimalValue reads a number with at most the scale's decimals. What is common is told by one character and cast; the rest by
+// its whole form. try_cast alone would round 12.345 and read 1e3 and 1_000.
+func decimalValue(c catalog.Column, t string, d catalog.Dialect) (value, unreadable string) {
+	typ, scale := c.DuckDB(), 15
+	if _, digits, ok := strings.Cut(strings.TrimSuffix(c.Type, ")"), ","); ok {
+		scale, _ = strconv.Atoi(strings.TrimSpace(digits)) // the grammar has made sure of digits
+	}
+	point, comma := slices.Contains(d.Decimals, "."), slices.Contains(d.Decimals, ",")
+	var when []string
+	add := func(condition, expr string) {
+		when = append(when, fmt.Sprintf("when %s then try_cast(%s as %s)", condition, expr, typ))
+	}
+	if scale > 0 {
+		if point {
+			add(fmt.Sprintf("%s[%d] = '.' and not contains(%s, '_')", t, -scale-1, t), t)
+		}
+		if comma {
+			add(fmt.Sprintf("%s[%d] = ',' and not contains(%s, '_') and not contains(%s, '.')", t, -scale-1, t, t), fmt.Sprintf("replace(%s, ',', '.')", t))
+		}
+	}
+	add(full(t, `[+-]?[0-9]+`), t)
+	n := t
+	if c.Unit == "EUR" { // € 1.234,56 and 1.234,56 EUR
+		n = fmt.Sprintf(`regexp_replace(%s, '^(€|EUR)[\s\x{a0}]*|[\s\x{a0}]*(€|EUR)$', '', 'g')`, t)
+	}
+	fraction := fmt.Sprintf(`[0-9]{1,%d}0*`, max(scale, 1))
+	if scale == 0 {
+		fraction = "0+"
+	}
+	sure := "not " + full(n, ambiguous)
+	if point {
+		condition := full(n, `[+-]?[0-9]+\.`+fraction)
+		if comma {
+			condition += " and " + sure
+		}
+		add(condition, n)
+	}
+	if comma {
+		add(full(n, `([+-]?[0-9]+|`+grouped+`),`+fraction)+" and "+sure, fmt.Sprintf("replace(replace(%s, '.', ''), ',', '.')", n))
+		condition := full(n, grouped)
+		if point {
+			condition += " and " + sure
+		}
+		add(condition, fmt.Sprintf("replace(%s, '.', '')", n))
+	}
+	if c.Unit == "EUR" {
+		add(full(n, `[+-]?[0-9]+`), n)
+	}
+	unreadable = fmt.Sprintf("case when %s then 'numero_ambiguo' when %s then 'numero_troppo_grande' when %s then 'troppi_decimali' else 'numero_illeggibile' end",
+		full(n, ambiguous), full(n, `[+-]?[0-9]+([.,]`+fraction+`)?`), full(n, `([+-]?[0-9]+|`+grouped+`)[.,][0-9]+`))
+	return "case " + strings.Join(when, " ") + " end", unreadable
+}
+
+// dateValue reads a date in one of the declared forms, from 1900 to 2100. Each form is told from the others by its shape.
+func dateValue(t string, d catalog.Dialect) (value, unreadable string) {
+	var when, shapes []string
+	add := func(shape, expr string) {
+		when = append(when, fmt.Sprintf("when %s then %s", shape, expr))
+		shapes = append(shapes, shape)
+	}
+	for _, form := range d.Dates {
+		switch form {
+		case "iso": // also with a time, which is cut off
+			add(fmt.Sprintf("length(%[1]s) >= 10 and %[1]s[5] = '-' and %[1]s[8] = '-' and (length(%[1]s) = 10 or %[2]s)", t, full(t, `[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+([+-][0-9:]+|Z)?`)),
+				fmt.Sprintf("case when %s then try_cast(%s[1:10] as date) end", full(t+"[1:10]", `[0-9]{4}-[0-9]{2}-[0-9]{2}`), t))
+		case "italian": // also with a time, which is cut off
+			add(full(t, `[0-9]{1,2}([/.-])[0-9]{1,2}[/.-][0-9]{4}( [0-9]{1,2}[:.][0-9]{2}([:.][0-9]{2})?)?`),
+				fmt.Sprintf(`try_strptime(regexp_replace(regexp_extract(%s, '^[0-9/.-]+'), '[.-]', '/', 'g'), '%%d/%%m/%%Y')::date`, t))
+		case "compact":
+			add(full(t, `[0-9]{8}`), fmt.Sprintf("try_strptime(%s, '%%Y%%m%%d')::date", t))
+		case "serial": // days since 30 December 1899, as Excel counts; with a time after the point
+			add(full(t, `[0-9]{5}([.][0-9]+)?`), fmt.Sprintf("date '1899-12-30' + %s[1:5]::integer", t))
+		}
+	}
+	value = "case " + strings.Join(when, " ") + " end"
+	value = fmt.Sprintf("case when (%[1]s) between date '1900-01-01' and date '2100-12-31' then (%[1]s) end", value)
+	return value, fmt.Sprintf("case when %s then 'data_inesistente' else 'data_illeggibile' end", "("+strings.Join(shapes, ") or (")+")")
+}
+
+func booleanValue(t string) string {
+	return fmt.Sprintf("case when lower(strip_accents(%[1]s)) in ('si', 's', 'true', 'vero', '1', 'x', 'yes', 'y') then true when lower(strip_accents(%[1]s)) in ('no', 'n', 'false', 'falso', '0') then false end", t)
+}

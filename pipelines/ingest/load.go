@@ -1,0 +1,398 @@
+package ingest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"piccoli/pipelines/catalog"
+)
+
+// Books are the tables in which ingest keeps what it needs to account for every row of a delivery; the warehouse makes the published
+// books from them.
+//
+//   - letti: one row a file: the rows of ingresso.<tabella> from primo to ultimo (exclusive) are its records, in order.
+//   - scarti: one row for each thing wrong: posto is the rowid in ingresso.<tabella>, or NULL for a record that is none (then riga is its
+//     line and testo its bytes). Without motivo the row is good and replaced by a later partial delivery.
+//   - salti: from posto on, line = riga + the distance: a record with line breaks inside, or one refused, starts another run.
+//   - motivi: what a reason means for a column.
+var Books = map[string][]catalog.Column{
+	"letti": {column("tabella", "text"), column("n", "integer"), column("file", "text"), column("file_sha256", "text"), column("lotto", "text"), column("tipo", "text"), column("ricevuta_il", "date"),
+		column("mittente", "text"), column("istantanea", "boolean"), column("foglio", "text"), column("primo", "bigint"), column("ultimo", "bigint"), column("illeggibili", "bigint"), column("simulato", "boolean"), column("superata", "boolean")},
+	"scarti": {column("tabella", "text"), column("fase", "text"), column("n", "integer"), column("posto", "bigint"), column("riga", "bigint"), column("colonna", "text"), column("motivo", "text"), column("testo", "text")},
+	"salti":  {column("tabella", "text"), column("posto", "bigint"), column("riga", "bigint")},
+	"motivi": {column("tabella", "text"), column("fase", "text"), column("colonna", "text"), column("motivo", "text"), column("messaggio_it", "text"), column("messaggio_en", "text")},
+}
+
+func column(name, typ string) catalog.Column { return catalog.Column{Name: name, Type: typ} }
+
+// Loaded is what became of a delivered source.
+type Loaded struct {
+	Simulated, Real int              // files
+	LeftOut         catalog.Problems // snapshots that can't be trusted, while others can
+}
+
+// LoadDeliveries makes ingresso.<name>, every record of the files with its typed values and what is wrong with it, and the view
+// raw.<name> of the good ones. What is wrong with a file as a whole comes back as catalog.Problems and nothing of the table counts.
+func LoadDeliveries(ctx context.Context, conn *sql.Conn, root string, q *catalog.Query, current, superseded []Delivery, spill string) (l Loaded, err error) {
+	x := &loading{conn: conn, q: q, root: root, spill: spill, entry: catalog.Ref{Schema: "ingresso", Name: q.Name}}
+	if err := x.start(ctx); err != nil {
+		return l, err
+	}
+	var problems catalog.Problems
+	good := 0
+	for _, d := range current {
+		simulated, found, err := x.file(ctx, d)
+		if err != nil {
+			return l, fmt.Errorf("%s: %w", d.Path, err)
+		}
+		if len(found) > 0 {
+			problems = append(problems, found...)
+			if err := x.book(ctx, d, Refused, "", x.rows, 0, false, false); err != nil {
+				return l, err
+			}
+			continue
+		}
+		good++
+		if simulated {
+			l.Simulated++
+		} else {
+			l.Real++
+		}
+	}
+	if len(problems) > 0 && (!q.Source.Snapshots || good == 0) {
+		return l, problems
+	}
+	l.LeftOut = problems
+	for _, d := range superseded {
+		if err := x.book(ctx, d, d.Kind, "", x.rows, 0, false, true); err != nil {
+			return l, err
+		}
+	}
+	if err := x.repeats(ctx); err != nil {
+		return l, err
+	}
+	return l, x.reasons(ctx)
+}
+
+// loading is the making of one delivered table.
+type loading struct {
+	conn  *sql.Conn
+	q     *catalog.Query
+	root  string
+	spill string
+	entry catalog.Ref
+	rows  int64 // of ingresso.<name> so far
+	files int
+}
+
+func (x *loading) exec(ctx context.Context, statements ...string) error {
+	for _, s := range statements {
+		if _, err := x.conn.ExecContext(ctx, s); err != nil {
+			return fmt.Errorf("%w\n%s", err, s)
+		}
+	}
+	return nil
+}
+
+// start makes the empty table, its view, and forgets what the books say of the table.
+func (x *loading) start(ctx context.Context) error {
+	var defs, names []string
+	for _, c := range x.q.Source.Loaded() {
+		defs, names = append(defs, catalog.Quote(c.Name)+" "+c.DuckDB()), append(names, "r."+catalog.Quote(c.Name))
+	}
+	statements := []string{
+		fmt.Sprintf("create or replace table %s (%s, _riparata boolean, _errori varchar[], _testo varchar[])", x.entry.SQL(), strings.Join(defs, ", ")),
+		fmt.Sprintf("create or replace view %s as select %s from %s as r where r._errori is null and not exists (select 1 from piccoli.scarti as s where s.tabella = %s and s.posto = r.rowid)",
+			catalog.Ref{Schema: "raw", Name: x.q.Name}.SQL(), strings.Join(names, ", "), x.entry.SQL(), catalog.Literal(x.q.Name)),
+	}
+	for _, b := range []string{"letti", "scarti", "salti", "motivi"} {
+		statements = append(statements, fmt.Sprintf("delete from piccoli.%s where tabella = %s", b, catalog.Literal(x.q.Name)))
+	}
+	return x.exec(ctx, statements...)
+}
+
+// file loads one delivery in one pass of DuckDB's own reader over text, types and checks every cell in the same pass.
+func (x *loading) file(ctx context.Context, d Delivery) (simulated bool, problems catalog.Problems, err error) {
+	p, problems, err := prepare(ctx, x.root, d.File, x.q, x.spill)
+	if err != nil || len(problems) > 0 {
+		return false, problems, err
+	}
+	defer func() { err = errors.Join(err, p.discard()) }()
+	if _, err := x.conn.ExecContext(ctx, x.statement(p, d)); err != nil {
+		return false, nil, err
+	}
+	before := x.rows
+	if err := x.conn.QueryRowContext(ctx, "select count(*) from "+x.entry.SQL()).Scan(&x.rows); err != nil {
+		return false, nil, err
+	}
+	unread, err := x.rejects(ctx, p.Delimiter)
+	if err != nil {
+		return false, nil, err
+	}
+	lines, found, err := p.lines(ctx, unread, x.rows-before)
+	if err != nil {
+		return false, nil, err
+	}
+	x.files++
+	if problems, err := x.bounds(ctx, d, before, int64(len(found))); err != nil || len(problems) > 0 {
+		// What was read of it does not count: its rows stay where they are, so that a rowid stays a place, and none is a good one.
+		return false, problems, errors.Join(err, x.exec(ctx, fmt.Sprintf("insert into piccoli.scarti select %s, 'lettura', null, rowid, null, null, null, null from %s where rowid >= %d", catalog.Literal(x.q.Name), x.entry.SQL(), before)))
+	}
+	simulated = p.Simulated
+	if !simulated {
+		if simulated, err = x.keysSimulated(ctx, before); err != nil {
+			return false, nil, err
+		}
+	}
+	if err := x.book(ctx, d, d.Kind, p.Sheet, before, int64(len(found)), simulated, false); err != nil {
+		return false, nil, err
+	}
+	return simulated, nil, x.bookRows(ctx, before, lines, found)
+}
+
+// statement reads one file into the table.
+func (x *loading) statement(p *prepared, d Delivery) string {
+	positions := map[string]int{}
+	var read, original []string
+	for i, name := range p.Columns {
+		read = append(read, fmt.Sprintf("r%d: 'VARCHAR'", i))
+		if name != "" {
+			positions[name] = i
+		}
+	}
+	list := cells(x.q, positions, p.Sheet != "")
+	var texts, values, mended, reasons, written, wrong, codes []string
+	for _, c := range list {
+		name := c.column.Name
+		t, e := catalog.Quote("t_"+name), catalog.Quote("e_"+name)
+		texts = append(texts, c.text+" as "+t)
+		values = append(values, c.value+" as "+catalog.Quote("v_"+name))
+		reasons = append(reasons, c.reason+" as "+e)
+		if c.mended != "" {
+			mended = append(mended, c.mended)
+		}
+		wrong = append(wrong, fmt.Sprintf("%s || %s", catalog.Literal(name+":"), e))
+		codes, written = append(codes, e), append(written, t)
+		if at, ok := positions[name]; ok {
+			original = append(original, fmt.Sprintf("r%d", at))
+		} else {
+			original = append(original, "null")
+		}
+	}
+	var out []string
+	for _, c := range x.q.Source.Loaded() {
+		switch c.Given {
+		case "data_file":
+			out = append(out, "date "+catalog.Literal(d.Received))
+		case "file_origine":
+			out = append(out, catalog.Literal(d.Lot))
+		default:
+			out = append(out, catalog.Quote("v_"+c.Name))
+		}
+	}
+	bad := "coalesce(" + strings.Join(codes, ", ") + ", null) is not null"
+	blank := "coalesce(" + strings.Join(written, ", ") + ", null) is null"
+	repaired := "false"
+	if len(mended) > 0 {
+		repaired = "(" + strings.Join(mended, " or ") + ")"
+	}
+	return fmt.Sprintf(`insert into %s select %s, %s and not (%s), case when %s then []::varchar[] when %s then list_filter([%s], lambda x: x is not null) end, case when %s then [%s] end
+		from (select *, %s from (select *, %s from (select *, %s from
+		read_csv(%s, columns = {%s}, auto_detect = false, header = false, skip = %d, delim = %s, quote = '"', escape = '"', strict_mode = true, null_padding = false, max_line_size = %d,
+		store_rejects = true, rejects_limit = 0, rejects_scan = 'scansione', rejects_table = 'scarti'))))`,
+		x.entry.SQL(), strings.Join(out, ", "), repaired, bad, blank, bad, strings.Join(wrong, ", "), bad, strings.Join(original, ", "),
+		strings.Join(reasons, ", "), strings.Join(values, ", "), strings.Join(texts, ", "),
+		catalog.Literal(p.Path), strings.Join(read, ", "), p.Skip, catalog.Literal(p.Delimiter), maxRecord)
+}
+
+// maxRecord is the longest record that the reader takes, in bytes: many cells at their limit, and still far from the memory's.
+const maxRecord = 16 << 20
+
+// unread is a record that DuckDB's reader refused, at its place in the prepared file.
+type unread struct {
+	offset int64  // of the record's first byte
+	reason string // campi_in_meno …
+	text   string // as it stands
+}
+
+// rejects takes what DuckDB's reader refused, one a record: a bad record may give several rejects. Blank records are none.
+func (x *loading) rejects(ctx context.Context, delimiter string) (out []unread, err error) {
+	rows, err := x.conn.QueryContext(ctx, "select line_byte_position, min(error_type::varchar), coalesce(min(csv_line), '') from scarti group by line_byte_position order by line_byte_position")
+	if err != nil {
+		return nil, err
+	}
+	for rows.Next() {
+		var u unread
+		var kind string
+		if err := rows.Scan(&u.offset, &kind, &u.text); err != nil {
+			return nil, errors.Join(err, rows.Close())
+		}
+		var ok bool
+		if u.reason, ok = structural[kind]; !ok {
+			return nil, errors.Join(fmt.Errorf("unknown kind of reject %q at byte %d", kind, u.offset), rows.Close())
+		}
+		u.text = strings.ToValidUTF8(u.text, "\ufffd")
+		if strings.Trim(u.text, delimiter+"\""+blanks) == "" { // a line of separators alone, as spreadsheets leave below the last row
+			continue
+		}
+		out = append(out, u)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil, err
+	}
+	return out, x.exec(ctx, "drop table scarti", "drop table scansione")
+}
+
+// structural are the reason codes of records that are none, by DuckDB's names.
+var structural = map[string]string{
+	"MISSING COLUMNS": "campi_in_meno", "TOO MANY COLUMNS": "campi_in_piu", "UNQUOTED VALUE": "virgolette_non_chiuse", "INVALID ENCODING": "carattere_non_valido",
+	"INVALID STATE": "virgolette_non_chiuse", "LINE SIZE OVER MAXIMUM": "testo_troppo_lungo",
+}
+
+// bounds refuses a file whose number of records the contract does not admit. Blank rows are none.
+func (x *loading) bounds(ctx context.Context, d Delivery, from, unread int64) (catalog.Problems, error) {
+	var n int64
+	if err := x.conn.QueryRowContext(ctx, fmt.Sprintf("select count(*) from %s where rowid >= %d and (_errori is null or len(_errori) > 0)", x.entry.SQL(), from)).Scan(&n); err != nil {
+		return nil, err
+	}
+	n += unread
+	b := x.q.Source.Rows
+	if n >= b.Min && n <= b.Max || d.Kind == Partial && n <= b.Max {
+		return nil, nil
+	}
+	return catalog.Problems{{File: d.Path, What: catalog.Textf(catalog.Text{It: "il file ha %d righe, il contratto ne ammette da %d a %d", En: "the file has %d rows, the contract admits %d to %d"}, n, b.Min, b.Max),
+		Hint: catalog.Textf(catalog.Text{It: "guardare se il file è troncato o è un altro; se il numero è giusto, correggere «rows:» in %s e dire perché", En: "see whether the file is truncated or another one; if the number is right, mend \"rows:\" in %s and say why"}, x.q.Path)}}, nil
+}
+
+// keysSimulated reports whether the rows from one on have identifiers that only simulated data have.
+func (x *loading) keysSimulated(ctx context.Context, from int64) (bool, error) {
+	var texts []string
+	for _, c := range x.q.Source.Loaded() {
+		if c.Type == "text" && c.Given == "" && strings.HasPrefix(c.Name, "id_") {
+			texts = append(texts, fmt.Sprintf("starts_with(%s, %s)", catalog.Quote(c.Name), catalog.Literal(simulatedKey)))
+		}
+	}
+	if len(texts) == 0 {
+		return false, nil
+	}
+	var found bool
+	err := x.conn.QueryRowContext(ctx, fmt.Sprintf("select count(*) > 0 from (select 1 from %s where rowid >= %d and (%s) limit 1)", x.entry.SQL(), from, strings.Join(texts, " or "))).Scan(&found)
+	return found, err
+}
+
+// book writes what is known of one file.
+func (x *loading) book(ctx context.Context, d Delivery, kind Kind, sheet string, from, unread int64, simulated, superseded bool) error {
+	to := x.rows
+	if kind == Refused || superseded {
+		to = from
+	}
+	return x.exec(ctx, fmt.Sprintf("insert into piccoli.letti values (%s, (select count(*) from piccoli.letti where tabella = %[1]s), %s, %s, %s, %s, %s, %s, %t, %s, %d, %d, %d, %t, %t)",
+		catalog.Literal(x.q.Name), catalog.Literal(d.Path), catalog.Literal(d.SHA256), catalog.Literal(d.Lot), catalog.Literal(string(kind)), catalog.Literal(d.Received),
+		orNull(d.Sender), d.Snapshot, orNull(sheet), from, to, unread, simulated, superseded))
+}
+
+func orNull(s string) string {
+	if s == "" {
+		return "null"
+	}
+	return catalog.Literal(s)
+}
+
+// bookRows writes what is wrong with single rows from one on, and the lines on which they stand.
+func (x *loading) bookRows(ctx context.Context, from int64, lines []run, refused []refusedLine) error {
+	table := catalog.Literal(x.q.Name)
+	number := fmt.Sprintf("(select max(n) from piccoli.letti where tabella = %s)", table)
+	statements := []string{fmt.Sprintf(`insert into piccoli.scarti select %s, 'lettura', %s, posto, null, split_part(errore, ':', 1), split_part(errore, ':', 2), null
+		from (select rowid as posto, unnest(_errori) as errore from %s where rowid >= %d and _errori is not null) order by posto`, table, number, x.entry.SQL(), from)}
+	for chunk := range chunks(len(lines)) {
+		var values []string
+		for _, l := range lines[chunk.from:chunk.to] {
+			values = append(values, fmt.Sprintf("(%s, %d, %d)", table, from+l.record, l.line))
+		}
+		statements = append(statements, "insert into piccoli.salti values "+strings.Join(values, ", "))
+	}
+	for chunk := range chunks(len(refused)) {
+		var values []string
+		for _, r := range refused[chunk.from:chunk.to] {
+			values = append(values, fmt.Sprintf("(%s, 'lettura', %s, null, %d, null, %s, %s)", table, number, r.line, catalog.Literal(r.reason), catalog.Literal(r.text)))
+		}
+		statements = append(statements, "insert into piccoli.scarti values "+strings.Join(values, ", "))
+	}
+	return x.exec(ctx, statements...)
+}
+
+type span struct{ from, to int }
+
+// chunks parts n things into statements of bearable length.
+func chunks(n int) func(func(span) bool) {
+	return func(yield func(span) bool) {
+		for from := 0; from < n; from += 1000 {
+			if !yield(span{from, min(from+1000, n)}) {
+				return
+			}
+		}
+	}
+}
+
+// repeats sends to quarantine what has the key of another good row: the repeats of the same row, and all rows that contradict each
+// other. A row of a partial delivery takes the place of those before it, which is no fault.
+func (x *loading) repeats(ctx context.Context) error {
+	if x.rows == 0 {
+		return nil
+	}
+	table := catalog.Literal(x.q.Name)
+	keys := make([]string, len(x.q.Key))
+	for i, k := range x.q.Key {
+		keys[i] = catalog.Quote(k)
+	}
+	key := strings.Join(keys, ", ")
+	var values []string
+	for _, c := range x.q.Source.Loaded() {
+		values = append(values, catalog.Quote(c.Name))
+	}
+	var partial bool
+	if err := x.conn.QueryRowContext(ctx, fmt.Sprintf("select count(*) > 0 from piccoli.letti where tabella = %s and tipo = 'parziale' and not superata", table)).Scan(&partial); err != nil {
+		return err
+	}
+	if partial {
+		if err := x.exec(ctx, fmt.Sprintf(`insert into piccoli.scarti
+			with righe as (select r.rowid as posto, %[1]s, f.n, f.tipo from %[2]s as r join piccoli.letti as f on f.tabella = %[3]s and r.rowid >= f.primo and r.rowid < f.ultimo where r._errori is null),
+			ultime as (select %[1]s, max(n) filter (where tipo = 'parziale') as ultima from righe group by %[1]s having ultima is not null)
+			select %[3]s, 'lettura', righe.n, righe.posto, null, null, null, null from righe join ultime using (%[1]s) where righe.n < ultime.ultima`, key, x.entry.SQL(), table)); err != nil {
+			return err
+		}
+	}
+	return x.exec(ctx, fmt.Sprintf(`insert into piccoli.scarti
+		with buone as (select r.rowid as posto, %[1]s, hash(%[4]s) as contenuto from %[2]s as r where r._errori is null and not exists (select 1 from piccoli.scarti as s where s.tabella = %[3]s and s.posto = r.rowid)),
+		doppie as (select %[1]s, min(posto) as primo, count(distinct contenuto) as diverse from (select * from buone semi join (select %[1]s from %[2]s where _errori is null group by %[1]s having count(*) > 1) using (%[1]s)) group by %[1]s having count(*) > 1)
+		select %[3]s, 'lettura', f.n, b.posto, null, %[5]s, case when d.diverse = 1 then 'riga_ripetuta' else 'chiave_in_conflitto' end, null
+		from buone as b join doppie as d using (%[1]s) join piccoli.letti as f on f.tabella = %[3]s and b.posto >= f.primo and b.posto < f.ultimo
+		where d.diverse > 1 or b.posto <> d.primo order by b.posto`, key, x.entry.SQL(), table, strings.Join(values, ", "), catalog.Literal(x.q.Key[0])))
+}
+
+// reasons writes what each reason met means for its column.
+func (x *loading) reasons(ctx context.Context) error {
+	rows, err := x.conn.QueryContext(ctx, fmt.Sprintf("select distinct coalesce(colonna, ''), motivo from piccoli.scarti where tabella = %s and fase = 'lettura' and motivo is not null order by all", catalog.Literal(x.q.Name)))
+	if err != nil {
+		return err
+	}
+	var values []string
+	for rows.Next() {
+		var name, reason string
+		if err := rows.Scan(&name, &reason); err != nil {
+			return errors.Join(err, rows.Close())
+		}
+		text, ok := Reason(x.q, name, reason)
+		if !ok {
+			return errors.Join(fmt.Errorf("no words for the reason %s", reason), rows.Close())
+		}
+		values = append(values, fmt.Sprintf("(%s, 'lettura', %s, %s, %s, %s)", catalog.Literal(x.q.Name), orNull(name), catalog.Literal(reason), catalog.Literal(text.It), catalog.Literal(text.En)))
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil || len(values) == 0 {
+		return err
+	}
+	return x.exec(ctx, "insert into piccoli.motivi values "+strings.Join(values, ", "))
+}
