@@ -177,6 +177,7 @@ func wholeValue(c catalog.Column, t string, d catalog.Dialect) (value, unreadabl
 // its whole form. try_cast alone would round 12.345 and read 1e3 and 1_000.
 func decimalValue(c catalog.Column, t string, d catalog.Dialect) (value, unreadable string) {
 	typ, scale := c.DuckDB(), 15
+	var fast []string
 	if _, digits, ok := strings.Cut(strings.TrimSuffix(c.Type, ")"), ","); ok {
 		scale, _ = strconv.Atoi(strings.TrimSpace(digits)) // the grammar has made sure of digits
 	}
@@ -187,10 +188,10 @@ func decimalValue(c catalog.Column, t string, d catalog.Dialect) (value, unreada
 	}
 	if scale > 0 {
 		if point {
-			add(fmt.Sprintf("%s[%d] = '.' and not contains(%s, '_')", t, -scale-1, t), t)
+			fast = append(fast, fmt.Sprintf("when %[1]s[%[2]d] = '.' and not contains(%[1]s, '_') then try_cast(%[1]s as %[3]s)", t, -scale-1, typ))
 		}
 		if comma {
-			add(fmt.Sprintf("%s[%d] = ',' and not contains(%s, '_') and not contains(%s, '.')", t, -scale-1, t, t), fmt.Sprintf("replace(%s, ',', '.')", t))
+			fast = append(fast, fmt.Sprintf("when %[1]s[%[2]d] = ',' and not contains(%[1]s, '_') and not contains(%[1]s, '.') then try_cast(replace(%[1]s, ',', '.') as %[3]s)", t, -scale-1, typ))
 		}
 	}
 	add(full(t, `[+-]?[0-9]+`), t)
@@ -221,9 +222,19 @@ func decimalValue(c catalog.Column, t string, d catalog.Dialect) (value, unreada
 	if c.Unit == "EUR" {
 		add(full(n, `[+-]?[0-9]+`), n)
 	}
-	unreadable = fmt.Sprintf("case when %s then 'numero_ambiguo' when %s then 'numero_troppo_grande' when %s then 'troppi_decimali' else 'numero_illeggibile' end",
-		full(n, ambiguous), full(n, `[+-]?[0-9]+([.,]`+fraction+`)?`), full(n, `([+-]?[0-9]+|`+grouped+`)[.,][0-9]+`))
-	return "case " + strings.Join(when, " ") + " end", unreadable
+	other := "false" // written with the decimal sign that the contract does not have
+	if !comma {
+		other = full(n, `[+-]?[0-9]+,[0-9]+`)
+	} else if !point {
+		other = full(n, `[+-]?[0-9]+\.[0-9]+`)
+	}
+	unreadable = fmt.Sprintf("case when %s then 'numero_ambiguo' when %s then 'segno_decimale' when %s then 'numero_troppo_grande' when %s then 'troppi_decimali' else 'numero_illeggibile' end",
+		full(n, ambiguous), other, full(n, `[+-]?[0-9]+([.,]`+fraction+`)?`), full(n, `([+-]?[0-9]+|`+grouped+`)[.,][0-9]+`))
+	value = "case " + strings.Join(when, " ") + " end"
+	if len(fast) > 0 {
+		value = "coalesce(case " + strings.Join(fast, " ") + " end, " + value + ")"
+	}
+	return value, unreadable
 }
 
 // dateValue reads a date in one of the declared forms, from 1900 to 2100. Each form is told from the others by its shape.

@@ -358,10 +358,14 @@ func (x *loading) repeats(ctx context.Context) error {
 		return err
 	}
 	if partial {
-		if err := x.exec(ctx, fmt.Sprintf(`insert into piccoli.scarti
-			with righe as (select r.rowid as posto, %[1]s, f.n, f.tipo from %[2]s as r join piccoli.letti as f on f.tabella = %[3]s and r.rowid >= f.primo and r.rowid < f.ultimo where r._errori is null),
-			ultime as (select %[1]s, max(n) filter (where tipo = 'parziale') as ultima from righe group by %[1]s having ultima is not null)
-			select %[3]s, 'lettura', righe.n, righe.posto, null, null, null, null from righe join ultime using (%[1]s) where righe.n < ultime.ultima`, key, x.entry.SQL(), table)); err != nil {
+		// A later row takes the place of an earlier one with its key, but for a bad row, which takes the place of bad ones alone.
+		err := x.exec(ctx, fmt.Sprintf(`create or replace temp table sostituite as
+			with righe as (select r.rowid as posto, %[1]s, f.n, f.tipo, r._errori is null as buona from %[2]s as r join piccoli.letti as f on f.tabella = %[3]s and r.rowid >= f.primo and r.rowid < f.ultimo where r._errori is null or len(r._errori) > 0),
+			ultime as (select %[1]s, max(n) filter (where tipo = 'parziale') as ultima, max(n) filter (where tipo = 'parziale' and buona) as ultima_buona from righe group by %[1]s)
+			select righe.n, righe.posto from righe join ultime using (%[1]s) where righe.n < ultima_buona or (not buona and righe.n < ultima) order by posto`, key, x.entry.SQL(), table),
+			fmt.Sprintf("delete from piccoli.scarti where tabella = %s and posto in (select posto from sostituite)", table),
+			fmt.Sprintf("insert into piccoli.scarti select %s, 'lettura', n, posto, null, null, null, null from sostituite", table))
+		if err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"piccoli/pipelines/catalog"
@@ -26,6 +27,11 @@ func Reason(q *catalog.Query, name, reason string) (t catalog.Text, ok bool) {
 		return say("§ non è un numero: lasciare solo cifre e il segno dei decimali, come 1234,56, senza testo", "§ is no number: leave just digits and the decimal sign, like 1234.56, without text")
 	case "numero_ambiguo":
 		return say("§ si può leggere in due modi (1.234 è milleduecentotrentaquattro o uno virgola…?): scrivere 1234,00 oppure 1,23", "§ can be read in two ways (is 1.234 one thousand or one point…?): write 1234.00 or 1.23")
+	case "segno_decimale":
+		if slices.Contains(d.Decimals, ",") {
+			return say("§ ha il punto al posto della virgola dei decimali: scrivere 1234,56", "§ has a point in place of the decimal comma: write 1234,56")
+		}
+		return say("§ ha la virgola al posto del punto dei decimali: scrivere 1234.56", "§ has a comma in place of the decimal point: write 1234.56")
 	case "troppi_decimali":
 		return say(fmt.Sprintf("§ ha più decimali di quanti il contratto ammette (%s): scriverlo con i decimali giusti, non viene arrotondato", scaleOf(c)),
 			fmt.Sprintf("§ has more decimals than the contract admits (%s): write it with the right decimals, it is not rounded", scaleOf(c)))

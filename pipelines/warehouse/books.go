@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"piccoli/pipelines/catalog"
@@ -24,7 +25,7 @@ const valuesTable = "create or replace table piccoli.quarantena_valori (id_quara
 func (r *run) writeBooks(ctx context.Context, b *books) error {
 	if err := r.exec(ctx, valuesTable,
 		"delete from piccoli.quarantena", "delete from piccoli.consegne", "delete from piccoli.freschezza", "delete from piccoli.ritirate",
-		"create or replace temp table memoria (tabella varchar, lotto varchar, file_sha256 varchar, ordine integer, ricevuta_il date, chiave varchar, in_quarantena boolean)",
+		"create or replace temp table memoria (tabella varchar, lotto varchar, file_sha256 varchar, ordine integer, ricevuta_il date, chiave varchar, in_quarantena boolean, adesso boolean)",
 		"create or replace temp table righe_in_quarantena (tabella varchar, n integer, posto bigint, riga bigint, chiave varchar, importo_eur decimal(18,2))"); err != nil {
 		return err
 	}
@@ -64,15 +65,15 @@ func (r *run) tableBooks(ctx context.Context, b *books, q *catalog.Query) error 
 				union all select n, posto, riga from posti where posto is null)
 			select %[1]s, c.n, c.posto, c.riga, %[2]s, %[3]s from con_riga as c left join %[4]s as e on e.rowid = c.posto order by c.n, c.riga`, name, keyText(q, "e"), amount, entry),
 		fmt.Sprintf(`insert into piccoli.quarantena
-			with eta as (%[2]s)
+			with eta as (select 'intera' as tipo, * from (%[2]s) union all select 'parziale', * from (%[3]s))
 			select concat_ws(':', %[1]s, left(f.file_sha256, 12), coalesce(f.foglio, ''), r.riga, coalesce(s.colonna, ''), s.motivo), %[1]s, f.file, f.file_sha256, r.riga, f.foglio, s.colonna, s.motivo,
 				m.messaggio_it, m.messaggio_en, r.importo_eur, coalesce(least(eta.dal, f.ricevuta_il), f.ricevuta_il), coalesce(eta.consegne, 0) + 1
 			from (select distinct n, posto, riga, colonna, motivo from piccoli.scarti where tabella = %[1]s and motivo is not null) as s
 			join piccoli.letti as f on f.tabella = %[1]s and f.n = s.n
 			join righe_in_quarantena as r on r.tabella = %[1]s and r.n = s.n and (r.posto = s.posto or s.posto is null and r.posto is null and r.riga = s.riga)
 			join piccoli.motivi as m on m.tabella = %[1]s and m.motivo = s.motivo and m.colonna is not distinct from s.colonna
-			left join eta on eta.chiave = r.chiave and eta.lotto = f.lotto
-			order by all`, name, ageOf(name)),
+			left join eta on eta.chiave = r.chiave and eta.lotto = f.lotto and eta.tipo = f.tipo
+			order by all`, name, ageOf(name, "not adesso"), ageOf(name, "true")),
 		fmt.Sprintf(`insert into piccoli.quarantena_valori
 			select concat_ws(':', %[1]s, left(f.file_sha256, 12), coalesce(f.foglio, ''), r.riga), %[1]s, f.file, r.riga, f.foglio,
 				case when r.posto is null then ['riga come scritta'] else [%[2]s] end,
@@ -82,7 +83,7 @@ func (r *run) tableBooks(ctx context.Context, b *books, q *catalog.Query) error 
 		"delete from piccoli.registro_righe where tabella = "+name,
 		ledgerSQL(q, name, entry, amount),
 		fmt.Sprintf(`insert into piccoli.ritirate
-			with ultime as (select lotto, max(ordine) as ordine from memoria where tabella = %[1]s group by lotto),
+			with ultime as (select lotto, max(ordine) as ordine from memoria where tabella = %[1]s and not adesso group by lotto),
 			prima as (select m.lotto, m.file_sha256, m.chiave from memoria as m join ultime using (lotto, ordine) where m.tabella = %[1]s and m.chiave is not null),
 			ora as (select f.lotto, %[2]s as chiave from %[3]s as e join piccoli.letti as f on f.tabella = %[1]s and e.rowid >= f.primo and e.rowid < f.ultimo)
 			select %[1]s, max(f.file), max(f.file_sha256), p.chiave, max(f.ricevuta_il) from prima as p join piccoli.letti as f on f.tabella = %[1]s and f.lotto = p.lotto and not f.superata and f.tipo = 'intera'
@@ -91,8 +92,8 @@ func (r *run) tableBooks(ctx context.Context, b *books, q *catalog.Query) error 
 			select %[1]s, f.file, f.file_sha256, f.lotto, f.tipo, f.ricevuta_il, f.mittente,
 				case when f.superata or f.tipo = 'rifiutata' then null else f.ultimo - f.primo + f.illeggibili - (select count(*) from %[2]s as e where e.rowid >= f.primo and e.rowid < f.ultimo and len(e._errori) = 0) end,
 				f.superata,
-				case when not f.superata and not f.istantanea and f.tipo <> 'rifiutata' and exists (select 1 from memoria as m where m.tabella = %[1]s and m.lotto = f.lotto) then
-					(select count(*) from %[2]s as e where e.rowid >= f.primo and e.rowid < f.ultimo and not exists (select 1 from memoria as m where m.tabella = %[1]s and m.lotto = f.lotto and m.ordine = (select max(ordine) from memoria where tabella = %[1]s and lotto = f.lotto) and m.chiave = %[3]s)) end,
+				case when not f.superata and not f.istantanea and f.tipo <> 'rifiutata' and f.tipo = 'intera' and exists (select 1 from memoria as m where m.tabella = %[1]s and m.lotto = f.lotto and not adesso) then
+					(select count(*) from %[2]s as e where e.rowid >= f.primo and e.rowid < f.ultimo and not exists (select 1 from memoria as m where m.tabella = %[1]s and m.lotto = f.lotto and m.ordine = (select max(ordine) from memoria where tabella = %[1]s and lotto = f.lotto and not adesso) and m.chiave = %[3]s)) end,
 				(select count(*) from piccoli.ritirate as t where t.tabella = %[1]s and t.file = f.file)
 			from piccoli.letti as f where f.tabella = %[1]s order by f.n`, name, entry, keyText(q, "e")))
 	if err != nil {
@@ -101,7 +102,7 @@ func (r *run) tableBooks(ctx context.Context, b *books, q *catalog.Query) error 
 	if err := r.loggedElsewhere(ctx, b, q); err != nil {
 		return err
 	}
-	latest := "null::date"
+	latest := "max(null::date)"
 	if len(dates) > 0 {
 		latest = "greatest(" + strings.Join(dates, ", ") + ", null)"
 	}
@@ -131,12 +132,12 @@ func typedTexts(q *catalog.Query) string {
 }
 
 // ageOf gives, for every lot and key that was in quarantine in the last remembered delivery, since when without a break and in how many
-// deliveries.
-func ageOf(name string) string {
+// deliveries. For a partial delivery the full one that it mends, loaded now, is the last remembered.
+func ageOf(name, which string) string {
 	return fmt.Sprintf(`select lotto, chiave, min(ricevuta_il) as dal, count(*) as consegne
-		from (select *, ordine - row_number() over (partition by lotto, chiave order by ordine) as serie from memoria where tabella = %[1]s and in_quarantena) as m
-		join (select lotto, max(ordine) as ultima from memoria where tabella = %[1]s group by lotto) as u using (lotto)
-		group by lotto, chiave, serie having max(ordine) = any_value(ultima)`, name)
+		from (select *, ordine - row_number() over (partition by lotto, chiave order by ordine) as serie from memoria where tabella = %[1]s and in_quarantena and %[2]s) as m
+		join (select lotto, max(ordine) as ultima from memoria where tabella = %[1]s and %[2]s group by lotto) as u using (lotto)
+		group by lotto, chiave, serie having max(ordine) = any_value(ultima)`, name, which)
 }
 
 // ledgerSQL counts rows and euro of every file: what was read is what was loaded and what is in quarantine.
@@ -182,13 +183,34 @@ func (r *run) recall(ctx context.Context, b *books, q *catalog.Query) error {
 		} else if err != nil {
 			return err
 		}
-		if err := r.exec(ctx, fmt.Sprintf("insert into memoria select %s, %s, %s, %d, date %s, chiave, in_quarantena from read_parquet(%s)",
+		if err := r.exec(ctx, fmt.Sprintf("insert into memoria select %s, %s, %s, %d, date %s, chiave, in_quarantena, false from read_parquet(%s)",
 			catalog.Literal(q.Name), catalog.Literal(d.Lot), catalog.Literal(d.SHA256), order[d.Lot], catalog.Literal(d.Received), catalog.Literal(file))); err != nil {
 			return err
 		}
 		order[d.Lot]++
 	}
+	if !slices.ContainsFunc(b.now[q.Name], func(d ingest.Delivery) bool { return d.Kind == ingest.Partial }) {
+		return nil
+	}
+	for _, d := range b.now[q.Name] {
+		if d.Kind != ingest.Full {
+			continue
+		}
+		if err := r.exec(ctx, fmt.Sprintf("insert into memoria select %s, %s, %s, %d, date %s, chiave, in_quarantena, true from (%s)",
+			catalog.Literal(q.Name), catalog.Literal(d.Lot), catalog.Literal(d.SHA256), order[d.Lot], catalog.Literal(d.Received), keysSQL(q, d))); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// keysSQL gives the readable keys of a loaded delivery, and whether a row with that key is in quarantine, or was until a later partial
+// delivery mended it.
+func keysSQL(q *catalog.Query, d ingest.Delivery) string {
+	return fmt.Sprintf(`select %[1]s as chiave, bool_or(s.posto is not null or e._errori is not null) as in_quarantena from ingresso.%[2]s as e
+		join piccoli.letti as f on f.tabella = %[3]s and f.file = %[4]s and e.rowid >= f.primo and e.rowid < f.ultimo
+		left join (select distinct posto from piccoli.scarti where tabella = %[3]s and motivo is not null and posto is not null) as s on s.posto = e.rowid where chiave is not null group by chiave order by chiave`,
+		keyText(q, "e"), catalog.Quote(q.Name), catalog.Literal(q.Name), catalog.Literal(d.Path))
 }
 
 // loggedElsewhere adds to consegne what the log has and the folder no longer holds: a file that another of the same name replaced.
@@ -223,9 +245,7 @@ func (r *run) keepKeys(ctx context.Context, b *books) error {
 			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 				return err
 			}
-			if err := r.exec(ctx, fmt.Sprintf(`copy (select %s as chiave, bool_or(s.posto is not null) as in_quarantena from ingresso.%s as e join piccoli.letti as f on f.tabella = %s and f.file = %s and e.rowid >= f.primo and e.rowid < f.ultimo
-				left join (select distinct posto from piccoli.scarti where tabella = %[3]s and motivo is not null and posto is not null) as s on s.posto = e.rowid where chiave is not null group by chiave order by chiave) to %[5]s (format parquet, compression zstd)`,
-				keyText(q, "e"), catalog.Quote(q.Name), catalog.Literal(q.Name), catalog.Literal(d.Path), catalog.Literal(file+".nuovo"))); err != nil {
+			if err := r.exec(ctx, fmt.Sprintf("copy (%s) to %s (format parquet, compression zstd)", keysSQL(q, d), catalog.Literal(file+".nuovo"))); err != nil {
 				return err
 			}
 			if err := os.Rename(file+".nuovo", file); err != nil {

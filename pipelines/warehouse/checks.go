@@ -24,7 +24,15 @@ type result struct {
 	text     catalog.Text // what a violation means
 	found    int64
 	sample   string // the key of the first offending rows, or ""
+	money    string // euro at stake, as DuckDB writes a decimal; empty where the rule speaks of none
+	rows     []violation
 }
+
+// violation is one row that a check file gave.
+type violation struct{ row, money string }
+
+// kept is how many rows of one check are kept to be shown; all are counted.
+const kept = 1000
 
 // check applies the rules of a table and keeps what they found for piccoli.controlli.
 func (r *run) check(ctx context.Context, q *catalog.Query) error {
@@ -44,8 +52,11 @@ func (r *run) check(ctx context.Context, q *catalog.Query) error {
 		if x.found > 0 {
 			verdict = "violato"
 		}
-		r.results = append(r.results, fmt.Sprintf("(%s, %s, %s, %s, %d, %s, %s, null)", catalog.Literal(dataset(q)), catalog.Literal(x.rule), catalog.Literal(string(x.severity)),
-			catalog.Literal(verdict), x.found, catalog.Literal(x.text.It), catalog.Literal(x.text.En)))
+		r.results = append(r.results, fmt.Sprintf("(%s, %s, %s, %s, %d, %s, %s, %s)", catalog.Literal(dataset(q)), catalog.Literal(x.rule), catalog.Literal(string(x.severity)),
+			catalog.Literal(verdict), x.found, catalog.Literal(x.text.It), catalog.Literal(x.text.En), textOrNull(x.money)))
+		for i, v := range x.rows {
+			r.violations = append(r.violations, fmt.Sprintf("(%s, %s, %d, %s, %s)", catalog.Literal(x.rule), catalog.Literal(string(x.severity)), i+1, catalog.Literal(v.row), textOrNull(v.money)))
+		}
 		if x.found > 0 && x.severity == catalog.Error {
 			what := catalog.Textf(catalog.Text{It: "%s: la regola «%s» non vale (righe: %d)", En: "%s: the rule %q does not hold (rows: %d)"}, q, x.rule, x.found)
 			hint := x.text
@@ -73,10 +84,23 @@ func (r *run) writeResults(ctx context.Context) error {
 			return err
 		}
 	}
-	if len(r.results) == 0 {
-		return nil
+	for _, c := range r.checkFiles {
+		if err := r.exec(ctx, "delete from piccoli.violazioni where regola = "+catalog.Literal(c)); err != nil {
+			return err
+		}
 	}
-	return r.exec(ctx, "insert into piccoli.controlli values "+strings.Join(r.results, ", "))
+	for _, list := range []struct {
+		table string
+		rows  []string
+	}{{"controlli", r.results}, {"violazioni", r.violations}} {
+		if len(list.rows) == 0 {
+			continue
+		}
+		if err := r.exec(ctx, "insert into piccoli."+list.table+" values "+strings.Join(list.rows, ", ")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // verdict stops the build if any rule of severity error is broken, told all at once.
@@ -167,23 +191,37 @@ func sampleOf(q *catalog.Query) string {
 	return strings.Join(parts, " || ', ' || ")
 }
 
-// checkFile runs a file of queries/checks: each row that it gives is a violation.
+// checkFile runs a file of queries/checks: each row that it gives is a violation, and its importo_eur the money at stake.
 func (r *run) checkFile(ctx context.Context, q *catalog.Query) (out []result, err error) {
 	x := result{rule: q.Name, severity: q.Severity, line: q.SQLLine, text: q.Description}
-	rows, err := r.conn.QueryContext(ctx, "select columns(*)::varchar from (\n"+q.Statement()+"\n)")
-	if err != nil {
-		return nil, &DataError{Problems: catalog.Problems{{File: q.Path, Line: q.SQLLine, What: catalog.Textf(catalog.Text{It: "l'SQL si ferma sui dati: %s", En: "the SQL fails on the data: %s"}, firstLine(err))}}}
+	r.checkFiles = append(r.checkFiles, q.Name)
+	fails := func(err error) error {
+		return &DataError{Problems: catalog.Problems{{File: q.Path, Line: q.SQLLine, What: catalog.Textf(catalog.Text{It: "l'SQL si ferma sui dati: %s", En: "the SQL fails on the data: %s"}, firstLine(err))}}}
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	names, err := rows.Columns()
+	if err := r.exec(ctx, "create or replace temp table trovate_dal_controllo as\n"+q.Statement()); err != nil {
+		return nil, fails(err)
+	}
+	names, err := r.columnsOf(ctx, "trovate_dal_controllo")
 	if err != nil {
 		return nil, err
 	}
+	money := "null"
+	if slices.Contains(names, "importo_eur") {
+		money = "sum(importo_eur)::decimal(18,2)::varchar"
+	}
+	var total sql.NullString
+	if err := r.conn.QueryRowContext(ctx, "select count(*), "+money+" from trovate_dal_controllo").Scan(&x.found, &total); err != nil {
+		return nil, fails(err)
+	}
+	if x.money = total.String; x.found == 0 {
+		return []result{x}, nil
+	}
+	rows, err := r.conn.QueryContext(ctx, fmt.Sprintf("select columns(*)::varchar from (select * from trovate_dal_controllo order by all limit %d)", kept))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
-		x.found++
-		if x.found > 1 {
-			continue
-		}
 		values := make([]sql.NullString, len(names))
 		into := make([]any, len(names))
 		for i := range values {
@@ -193,10 +231,35 @@ func (r *run) checkFile(ctx context.Context, q *catalog.Query) (out []result, er
 			return nil, err
 		}
 		parts := make([]string, len(names))
+		var v violation
 		for i, n := range names {
 			parts[i] = n + "=" + values[i].String
+			if n == "importo_eur" {
+				v.money = values[i].String
+			}
 		}
-		x.sample = strings.Join(parts, ", ")
+		v.row = strings.Join(parts, ", ")
+		x.rows = append(x.rows, v)
+	}
+	if len(x.rows) > 0 {
+		x.sample = x.rows[0].row
 	}
 	return []result{x}, rows.Err()
+}
+
+// columnsOf gives the names of a temporary table's columns, in order.
+func (r *run) columnsOf(ctx context.Context, table string) (out []string, err error) {
+	rows, err := r.conn.QueryContext(ctx, "select column_name from duckdb_columns() where database_name = 'temp' and table_name = "+catalog.Literal(table)+" order by column_index")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		out = append(out, name)
+	}
+	return out, rows.Err()
 }

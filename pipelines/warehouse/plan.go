@@ -160,6 +160,10 @@ func plan(ctx context.Context, c *catalog.Catalog, o Options) ([]*step, *books, 
 			return nil
 		}
 		written = true
+		if len(b.delivered) == 0 { // the ledger of seeds is all there is
+			keys["piccoli.registro_righe"] = hash(raws...)
+			return nil
+		}
 		s, err := planBooks(b, append(raws, keysOf(keys, b.delivered)...), engine)
 		if err != nil {
 			return err
@@ -306,7 +310,7 @@ func compare(steps []*step, last map[string]step) {
 			s.reason = catalog.Text{It: "cambiati i file", En: "the files changed"}
 		case old.inputs != s.inputs:
 			s.reason = catalog.Text{It: "cambiati gli ingressi", En: "the inputs changed"}
-			s.byInput = true
+			s.byInput = s.books == nil
 		default:
 			continue
 		}

@@ -260,16 +260,18 @@ func copyFile(from, to string) (err error) {
 
 // run is one construction of the warehouse on its one connection.
 type run struct {
-	conn    *sql.Conn
-	catalog *catalog.Catalog
-	spill   string // folder for what is made on the way
-	note    func(catalog.Text)
-	ledger  []ingest.Entry   // not yet written
-	checked []string         // names of piccoli.controlli whose results are made anew
-	results []string         // rows of piccoli.controlli not yet written
-	books   *books           // if they were written in this build
-	wrong   catalog.Problems // broken contracts of project files
-	data    catalog.Problems // rules of severity error that do not hold
+	conn       *sql.Conn
+	catalog    *catalog.Catalog
+	spill      string // folder for what is made on the way
+	note       func(catalog.Text)
+	ledger     []ingest.Entry   // not yet written
+	checked    []string         // names of piccoli.controlli whose results are made anew
+	results    []string         // rows of piccoli.controlli not yet written
+	violations []string         // rows of piccoli.violazioni not yet written
+	checkFiles []string         // names of check files run in this build
+	books      *books           // if they were written in this build
+	wrong      catalog.Problems // broken contracts of project files
+	data       catalog.Problems // rules of severity error that do not hold
 }
 
 func (r *run) exec(ctx context.Context, statements ...string) error {
@@ -311,6 +313,9 @@ func (r *run) prepare(ctx context.Context, steps []*step, last map[string]step) 
 			continue
 		}
 		if of, ok := strings.CutPrefix(name, "controlli/"); ok {
+			if file, ok := strings.CutPrefix(of, "checks."); ok {
+				r.checkFiles = append(r.checkFiles, file)
+			}
 			r.checked = append(r.checked, catalog.Literal(strings.TrimPrefix(of, "marts.")))
 			continue
 		}
