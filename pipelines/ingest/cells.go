@@ -32,6 +32,9 @@ func cells(q *catalog.Query, positions map[string]int, spreadsheet bool) []cell 
 	if spreadsheet && !slices.Contains(d.Decimals, ".") {
 		d.Decimals = append(slices.Clone(d.Decimals), ".")
 	}
+	if spreadsheet && !slices.Contains(d.Dates, "serial") { // so it stores dates
+		d.Dates = append(slices.Clone(d.Dates), "serial")
+	}
 	var out []cell
 	for _, c := range q.Source.Loaded() {
 		if c.Given != "" {

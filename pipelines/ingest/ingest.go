@@ -13,16 +13,18 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"piccoli/pipelines/catalog"
 )
 
 // File is one input file as it is on disk.
 type File struct {
-	Path   string // slash path from the project root
-	SHA256 string // lower-case hex
-	Bytes  int64
-	on     string // where it lies, if not below the root
+	Path     string // slash path from the project root
+	SHA256   string // lower-case hex
+	Bytes    int64
+	on       string    // where it lies, if not below the root
+	modified time.Time // when its hash was taken
 }
 
 // at gives the file's place on disk.
@@ -77,9 +79,13 @@ func hashFile(root, path string) (f File, err error) {
 		return f, err
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
+	info, err := in.Stat()
+	if err != nil {
+		return f, err
+	}
 	h := sha256.New()
 	n, err := io.Copy(h, in)
-	return File{Path: filepath.ToSlash(rel), SHA256: hex.EncodeToString(h.Sum(nil)), Bytes: n}, err
+	return File{Path: filepath.ToSlash(rel), SHA256: hex.EncodeToString(h.Sum(nil)), Bytes: n, modified: info.ModTime()}, err
 }
 
 // Load makes raw.<name> from the files, which all have the contract's form. Rows keep the order of the files and of the lines,

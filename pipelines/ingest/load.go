@@ -137,7 +137,8 @@ func (x *loading) file(ctx context.Context, d Delivery) (simulated bool, problem
 		return false, nil, err
 	}
 	x.files++
-	if problems, err := x.bounds(ctx, d, before, int64(len(found))); err != nil || len(problems) > 0 {
+	problems, err = x.bounds(ctx, d, before, int64(len(found)))
+	if problems = append(problems, p.unchanged()...); err != nil || len(problems) > 0 {
 		// What was read of it does not count: its rows stay where they are, so that a rowid stays a place, and none is a good one.
 		return false, problems, errors.Join(err, x.exec(ctx, fmt.Sprintf("insert into piccoli.scarti select %s, 'lettura', null, rowid, null, null, null, null from %s where rowid >= %d", catalog.Literal(x.q.Name), x.entry.SQL(), before)))
 	}
@@ -163,7 +164,7 @@ func (x *loading) statement(p *prepared, d Delivery) string {
 			positions[name] = i
 		}
 	}
-	list := cells(x.q, positions, p.Sheet != "")
+	list := cells(x.q, positions, p.rows != nil)
 	var texts, values, mended, reasons, written, wrong, codes []string
 	for _, c := range list {
 		name := c.column.Name
@@ -213,14 +214,14 @@ const maxRecord = 16 << 20
 
 // unread is a record that DuckDB's reader refused, at its place in the prepared file.
 type unread struct {
-	offset int64  // of the record's first byte
-	reason string // campi_in_meno …
+	offset int64  // of the record's first byte, or of line ends before it
+	reason string // campi_in_meno …; empty for a blank one
 	text   string // as it stands
 }
 
 // rejects takes what DuckDB's reader refused, one a record: a bad record may give several rejects. Blank records are none.
 func (x *loading) rejects(ctx context.Context, delimiter string) (out []unread, err error) {
-	rows, err := x.conn.QueryContext(ctx, "select line_byte_position, min(error_type::varchar), coalesce(min(csv_line), '') from scarti group by line_byte_position order by line_byte_position")
+	rows, err := x.conn.QueryContext(ctx, "select line_byte_position - 1, min(error_type::varchar), coalesce(min(csv_line), '') from scarti group by line_byte_position order by line_byte_position")
 	if err != nil {
 		return nil, err
 	}
@@ -236,7 +237,7 @@ func (x *loading) rejects(ctx context.Context, delimiter string) (out []unread, 
 		}
 		u.text = strings.ToValidUTF8(u.text, "\ufffd")
 		if strings.Trim(u.text, delimiter+"\""+blanks) == "" { // a line of separators alone, as spreadsheets leave below the last row
-			continue
+			u.reason = ""
 		}
 		out = append(out, u)
 	}
@@ -260,6 +261,9 @@ func (x *loading) bounds(ctx context.Context, d Delivery, from, unread int64) (c
 	}
 	n += unread
 	b := x.q.Source.Rows
+	if n == 0 && b.Min > 0 {
+		return onlyHeader(d.File), nil
+	}
 	if n >= b.Min && n <= b.Max || d.Kind == Partial && n <= b.Max {
 		return nil, nil
 	}

@@ -1,0 +1,294 @@
+package ingest
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
+	"golang.org/x/text/unicode/norm"
+
+	"piccoli/pipelines/catalog"
+)
+
+const (
+	maxColumns = 1000    // the widest real export seen has some 200
+	headBytes  = 4 << 20 // in which the rows above the header and the header itself must stand
+)
+
+// header is where the header row stands and what it names.
+type header struct {
+	delimiter string
+	columns   []string // of the contract, "" where the column is ignored
+	simulated bool
+	lines     int   // physical lines down to the last one of the header
+	records   int   // records down to the header, with blank lines
+	bytes     int64 // where the first record below begins
+}
+
+// row is one row near the top of a file.
+type row struct {
+	cells []string
+	line  int // on which it starts, or the sheet's row
+	after int64
+	lines int // down to its end
+}
+
+// plainHeader is a header name as it is compared: no accents, case, blanks or punctuation.
+func plainHeader(s string) string {
+	s = strings.TrimSuffix(strings.TrimPrefix(strings.Trim(s, blanks), `="`), `"`)
+	s, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn))), s)
+	if err != nil {
+		return ""
+	}
+	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), "_")
+}
+
+// findHeader looks for the header row of a CSV file with each declared delimiter.
+func (p *prepared) findHeader(path string, q *catalog.Query) (header, catalog.Problems, error) {
+	head, err := headOf(path, headBytes)
+	if err != nil {
+		return header{}, nil, err
+	}
+	head = bytes.TrimPrefix(head, []byte("\ufeff"))
+	bom := int64(0)
+	if raw, err := headOf(path, 3); err != nil {
+		return header{}, nil, err
+	} else if bytes.HasPrefix(raw, []byte("\ufeff")) {
+		bom = 3
+	}
+	var best fit
+	for i, delimiter := range q.Source.Dialect.Delimiters {
+		f := p.fit(topRows(head, delimiter, q.Source.Dialect.HeaderWithin+q.Source.Dialect.HeaderRows), q)
+		f.delimiter = delimiter
+		if i == 0 || f.better(best) {
+			best = f
+		}
+	}
+	if len(best.problems) > 0 || len(best.missing) > 0 {
+		return header{}, p.misfit(best, head, q), nil
+	}
+	h := header{delimiter: best.delimiter, columns: best.columns, simulated: best.simulated, lines: best.last.lines, records: best.records, bytes: best.last.after + bom}
+	return h, nil, nil
+}
+
+// topRows reads the first rows of a text, blank lines not counted. Quotes that are none are taken as they stand.
+func topRows(head []byte, delimiter string, n int) (out []row) {
+	r := csv.NewReader(bytes.NewReader(head))
+	r.Comma, r.FieldsPerRecord, r.LazyQuotes = rune(delimiter[0]), -1, true
+	for len(out) < n {
+		cells, err := r.Read()
+		if errors.Is(err, io.EOF) || err != nil {
+			return out
+		}
+		line, _ := r.FieldPos(0)
+		after := r.InputOffset()
+		out = append(out, row{cells: cells, line: line, after: after, lines: bytes.Count(head[:after], []byte{'\n'})})
+	}
+	return out
+}
+
+// fit is how well a row of a file names the contract's columns.
+type fit struct {
+	delimiter string
+	at        row
+	last      row // of the header's rows
+	records   int
+	columns   []string
+	matched   int
+	missing   []string
+	problems  catalog.Problems // columns unknown or repeated
+	simulated bool
+	width     int
+}
+
+func (f fit) better(g fit) bool {
+	if (len(f.missing) == 0) != (len(g.missing) == 0) {
+		return len(f.missing) == 0
+	}
+	if f.matched != g.matched {
+		return f.matched > g.matched
+	}
+	return len(f.problems) < len(g.problems) || len(f.problems) == len(g.problems) && f.width > g.width
+}
+
+// fit finds the row that names most of the contract's columns.
+func (p *prepared) fit(rows []row, q *catalog.Query) (best fit) {
+	d := q.Source.Dialect
+	accepted := map[string]string{}
+	for _, c := range q.Source.Columns {
+		if c.Given != "" {
+			continue
+		}
+		for _, h := range append([]string{c.Name}, c.Headers...) {
+			if _, taken := accepted[plainHeader(h)]; !taken || h == c.Name {
+				accepted[plainHeader(h)] = c.Name
+			}
+		}
+	}
+	simulated := false
+	for i := 0; i+d.HeaderRows <= len(rows) && i < d.HeaderWithin; i++ {
+		names := joinHeader(rows[i : i+d.HeaderRows])
+		f := fit{at: rows[i], last: rows[i+d.HeaderRows-1], simulated: simulated, width: len(names)}
+		seen := map[string]bool{}
+		for at, written := range names {
+			if at >= maxColumns {
+				f.problems = append(f.problems, catalog.Problem{File: p.file.Path, Line: rows[i].line, What: catalog.Textf(catalog.Text{It: "%d colonne: più di %d non se ne leggono", En: "%d columns: more than %d are not read"}, len(names), maxColumns)})
+				break
+			}
+			name, known := accepted[plainHeader(written)]
+			switch {
+			case plainHeader(written) == "":
+				f.columns = append(f.columns, "") // a column without a name may be there if it is empty below: else its values are lost
+				f.problems = append(f.problems, p.unnamed(rows, i+d.HeaderRows, at, rows[i].line)...)
+			case !known:
+				f.columns = append(f.columns, "")
+				f.problems = append(f.problems, p.unknown(written, rows[i].line, at, q))
+			case seen[name]:
+				f.columns = append(f.columns, "")
+				f.problems = append(f.problems, catalog.Problem{File: p.file.Path, Line: rows[i].line, Col: at + 1, What: catalog.Textf(catalog.Text{It: "la colonna «%s» c'è due volte", En: "the column %q is there twice"}, strings.TrimSpace(written)),
+					Hint: catalog.Textf(catalog.Text{It: "tenerne una: sono entrambe «%s»", En: "keep one: both are %q"}, name)})
+			default:
+				seen[name] = true
+				f.matched++
+				if q.Source.Column(name).Ignore {
+					name = ""
+				}
+				f.columns = append(f.columns, name)
+			}
+		}
+		for _, c := range q.Source.Columns {
+			if !seen[c.Name] && !c.Absent && !c.Ignore && c.Given == "" {
+				f.missing = append(f.missing, c.Name)
+			}
+		}
+		f.records = i + d.HeaderRows
+		if i == 0 || f.better(best) {
+			best = f
+		}
+		for _, cell := range rows[i].cells {
+			simulated = simulated || strings.HasPrefix(strings.Trim(cell, blanks), simulatedMark)
+		}
+	}
+	return best
+}
+
+// joinHeader makes one name a column of one or more header rows: an empty cell of an upper row is part of the merged one on its left.
+func joinHeader(rows []row) []string {
+	width := 0
+	for _, r := range rows {
+		width = max(width, len(r.cells))
+	}
+	out := make([]string, width)
+	for i, r := range rows {
+		above := ""
+		for at := range out {
+			cell := ""
+			if at < len(r.cells) {
+				cell = strings.Trim(r.cells[at], blanks)
+			}
+			if i < len(rows)-1 {
+				if cell == "" {
+					cell = above
+				}
+				above = cell
+			}
+			switch {
+			case out[at] == "":
+				out[at] = cell
+			case cell != "" && cell != out[at]:
+				out[at] += " / " + cell
+			}
+		}
+	}
+	return out
+}
+
+func (p *prepared) unnamed(rows []row, from, at, line int) catalog.Problems {
+	for _, r := range rows[min(from, len(rows)):] {
+		if at < len(r.cells) && strings.Trim(r.cells[at], blanks) != "" {
+			return catalog.Problems{{File: p.file.Path, Line: line, Col: at + 1, What: catalog.Textf(catalog.Text{It: "la colonna %d ha valori ma non un nome", En: "column %d has values but no name"}, at+1), Hint: catalog.Text{It: "darle un nome o toglierla", En: "name it or remove it"}}}
+		}
+	}
+	return nil
+}
+
+func (p *prepared) unknown(written string, line, at int, q *catalog.Query) catalog.Problem {
+	var known []string
+	names := map[string]string{}
+	for _, c := range q.Source.Columns {
+		for _, h := range append([]string{c.Name}, c.Headers...) {
+			known, names[plainHeader(h)] = append(known, plainHeader(h)), h
+		}
+	}
+	out := catalog.Problem{File: p.file.Path, Line: line, Col: at + 1, What: catalog.Textf(catalog.Text{It: "la colonna «%s» non è tra quelle previste", En: "the column %q is not among those provided for"}, strings.TrimSpace(written))}
+	if n := catalog.Nearest(plainHeader(written), known); n != "" {
+		out.Hint = catalog.Textf(catalog.Text{It: "forse «%s»? Correggere il nome, o togliere la colonna se non serve", En: "perhaps %q? Mend the name, or remove the column if it is not needed"}, names[n])
+	} else {
+		out.Hint = catalog.Textf(catalog.Text{It: "togliere la colonna dal file, o aggiungerla al contratto in %s", En: "remove the column from the file, or add it to the contract in %s"}, q.Path)
+	}
+	return out
+}
+
+// misfit says, of a file whose header does not fit, what it is likelier to be or what is wrong with its columns.
+func (p *prepared) misfit(f fit, head []byte, q *catalog.Query) catalog.Problems {
+	start := strings.ToLower(string(bytes.TrimSpace(head[:min(len(head), 512)])))
+	var wanted []string
+	for _, c := range q.Source.Columns {
+		if c.Given == "" && !c.Ignore {
+			wanted = append(wanted, c.Name)
+		}
+	}
+	if f.matched == 0 {
+		what := catalog.Text{It: "nessuna delle prime righe ha i nomi delle colonne previste", En: "none of the first rows has the names of the columns provided for"}
+		hint := catalog.Textf(catalog.Text{It: "la prima riga deve dare i nomi, per esempio: %s", En: "the first row must give the names, for example: %s"}, strings.Join(wanted, ", "))
+		switch {
+		case start == "":
+			what, hint = catalog.Text{It: "il file non contiene niente", En: "the file holds nothing"}, catalog.Text{It: "esportarlo di nuovo", En: "export it again"}
+		case strings.HasPrefix(start, "<!doctype html"), strings.HasPrefix(start, "<html"):
+			what, hint = catalog.Text{It: "è una pagina web, non una tabella", En: "it is a web page, not a table"}, catalog.Text{It: "forse un errore del sito da cui è scaricata: scaricarla di nuovo", En: "perhaps an error of the site that it was downloaded from: download it again"}
+		case strings.HasPrefix(start, "<"):
+			what, hint = catalog.Text{It: "è un file XML, non una tabella", En: "it is an XML file, not a table"}, catalog.Text{It: "esportare in CSV o XLSX", En: "export as CSV or XLSX"}
+		case strings.HasPrefix(start, "{"), strings.HasPrefix(start, "["):
+			what, hint = catalog.Text{It: "è un file JSON, non una tabella", En: "it is a JSON file, not a table"}, catalog.Text{It: "esportare in CSV o XLSX", En: "export as CSV or XLSX"}
+		case strings.HasPrefix(start, "%pdf"):
+			what, hint = catalog.Text{It: "è un PDF, non una tabella", En: "it is a PDF, not a table"}, catalog.Text{It: "chiedere il foglio di calcolo da cui è fatto", En: "ask for the spreadsheet that it was made from"}
+		case f.width <= 1:
+			hint = catalog.Textf(catalog.Text{It: "con i separatori ammessi (%s) ogni riga è una colonna sola: il file è di testo, o ha un altro separatore", En: "with the admitted delimiters (%s) each row is one column: the file is a text, or has another delimiter"}, delimiters(q))
+		}
+		return refusal(p.file, what, hint)
+	}
+	out := slices.Clone(f.problems)
+	if len(f.missing) > 0 {
+		var read []string
+		for _, c := range f.at.cells {
+			if c = strings.Trim(c, blanks); c != "" {
+				read = append(read, c)
+			}
+		}
+		for _, m := range f.missing {
+			c := q.Source.Column(m)
+			what := catalog.Text{It: fmt.Sprintf("manca la colonna «%s» (%s)", m, c.Text.It), En: fmt.Sprintf("the column %q is missing (%s)", m, c.Text.En)}
+			out = append(out, catalog.Problem{File: p.file.Path, Line: f.at.line, What: what,
+				Hint: catalog.Textf(catalog.Text{It: "aggiungerla, anche vuota; nel file ci sono: %s", En: "add it, even empty; the file has: %s"}, strings.Join(read, ", "))})
+		}
+	}
+	return out
+}
+
+func delimiters(q *catalog.Query) string {
+	var out []string
+	for _, d := range q.Source.Dialect.Delimiters {
+		if d == "\t" {
+			d = "tab"
+		}
+		out = append(out, d)
+	}
+	return strings.Join(out, " ")
+}
