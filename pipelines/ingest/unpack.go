@@ -136,13 +136,11 @@ func openZip(file string) (io.ReadCloser, []string, error) {
 	return both{in, z}, names, nil
 }
 
-// both reads from the first and closes the two.
+// both reads what is unpacked and closes what is packed: the checksums are looked at where the reading ends.
 type both struct {
-	io.ReadCloser
-	under io.Closer
+	io.Reader
+	io.Closer
 }
-
-func (b both) Close() error { return errors.Join(b.ReadCloser.Close(), b.under.Close()) }
 
 func zipNames(file string) (out []string, err error) {
 	z, err := zip.OpenReader(file)
