@@ -110,6 +110,11 @@ func TestSpreadsheets(t *testing.T) {
 				t.Fatal(err)
 			}
 			if c.hide != "" {
+				nord, err := book.GetSheetIndex("Nord")
+				if err != nil {
+					t.Fatal(err)
+				}
+				book.SetActiveSheet(nord) // the sheet in front can't be hidden
 				if err := book.SetSheetVisible(c.hide, false); err != nil {
 					t.Fatal(err)
 				}

@@ -12,14 +12,6 @@ import (
 	"piccoli/pipelines/catalog"
 )
 
-// forms are the declared formats as regular expressions of the whole value, each from its source.
-var forms = map[string]string{
-	"codice_istat":     `[0-9]{6}`,                    // ISTAT: 3 digits of the province, 3 of the comune
-	"codice_catastale": `[A-IL-M][0-9]{3}`,            // Agenzia delle entrate; Z is for foreign states
-	"cup":              `[A-Z][0-9]{2}[A-Z][0-9]{11}`, // delibera CIPE 143/2002: 15 characters
-	"url":              `https?://[^\s]+`,
-}
-
 // shown is how many offending rows of one rule are named one by one.
 const shown = 20
 
@@ -78,9 +70,8 @@ func contractRules(q *catalog.Query) (rules []valueRule) {
 			rules = append(rules, valueRule{c.Name, fmt.Sprintf("%s::varchar not in (%s)", name, strings.Join(list, ", ")),
 				catalog.Text{It: "«%s» non è tra i valori ammessi: " + all, En: "%q is not among the allowed values: " + all}})
 		}
-		if form := forms[c.Format]; form != "" {
-			rules = append(rules, valueRule{c.Name, fmt.Sprintf("not regexp_full_match(%s, %s)", name, catalog.Literal(form)),
-				catalog.Text{It: "«%s» non ha la forma di " + c.Format, En: "%q does not have the form of " + c.Format}})
+		if bad, ok := formRule(c.Format, name); ok {
+			rules = append(rules, valueRule{c.Name, bad, catalog.Text{It: "«%s» non ha la forma di " + c.Format, En: "%q does not have the form of " + c.Format}})
 		}
 	}
 	return rules
