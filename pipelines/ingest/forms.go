@@ -29,7 +29,7 @@ var forms = map[string]form{
 	"codice_fiscale_ente": {pattern: `[0-9]{11}`, check: checkTaxCode,
 		text: catalog.Text{It: "il codice fiscale di un ente ha undici cifre, l'ultima di controllo; quello di una persona (16 caratteri) non è ammesso", En: "the tax code of a body has eleven digits, the last one a check; that of a person (16 characters) is not accepted"}},
 	// AgID, Indice dei domicili digitali: comuni mostly c_ and the cadastral code.
-	"codice_ipa": {pattern: `[A-Za-z0-9_]{2,20}`, text: catalog.Text{It: "il codice IPA ha da 2 a 20 lettere, cifre o trattini bassi (c_f839)", En: "the IPA code has 2 to 20 letters, digits or underscores (c_f839)"}},
+	"codice_ipa": {pattern: `[A-Za-z0-9_-]{2,20}`, text: catalog.Text{It: "il codice IPA ha da 2 a 20 lettere, cifre o trattini (c_f839)", En: "the IPA code has 2 to 20 letters, digits, hyphens or underscores (c_f839)"}},
 	// Reg. (CE) 1059/2003: Italy's letters are C, F, G, H, I since 2010, D and E before.
 	"nuts": {pattern: `IT[C-I][0-9A-Z]{0,2}`, text: catalog.Text{It: "il codice NUTS comincia con IT e ha da 3 a 5 caratteri (ITI22)", En: "the NUTS code begins with IT and has 3 to 5 characters (ITI22)"}},
 	"url":  {pattern: `https?://[^\s]+`, text: catalog.Text{It: "l'indirizzo comincia con http:// o https://", En: "the address begins with http:// or https://"}},
