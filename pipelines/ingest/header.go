@@ -104,6 +104,7 @@ type fit struct {
 	matched   int
 	missing   []string
 	problems  catalog.Problems // columns unknown or repeated
+	guessed   []string         // contract columns that unknown ones are likely to be
 	simulated bool
 	width     int
 }
@@ -149,7 +150,8 @@ func (p *prepared) fit(rows []row, q *catalog.Query) (best fit) {
 				f.problems = append(f.problems, p.unnamed(rows, i+d.HeaderRows, at, rows[i].line)...)
 			case !known:
 				f.columns = append(f.columns, "")
-				f.problems = append(f.problems, p.unknown(written, rows[i].line, at, q))
+				problem, guess := p.unknown(written, rows[i].line, at, q)
+				f.problems, f.guessed = append(f.problems, problem), append(f.guessed, guess)
 			case seen[name]:
 				f.columns = append(f.columns, "")
 				f.problems = append(f.problems, catalog.Problem{File: p.file.Path, Line: rows[i].line, Col: at + 1, What: catalog.Textf(catalog.Text{It: "la colonna «%s» c'è due volte", En: "the column %q is there twice"}, strings.TrimSpace(written)),
@@ -219,21 +221,22 @@ func (p *prepared) unnamed(rows []row, from, at, line int) catalog.Problems {
 	return nil
 }
 
-func (p *prepared) unknown(written string, line, at int, q *catalog.Query) catalog.Problem {
+func (p *prepared) unknown(written string, line, at int, q *catalog.Query) (out catalog.Problem, guess string) {
 	var known []string
-	names := map[string]string{}
+	names := map[string][2]string{} // as compared → as written in the contract, column
 	for _, c := range q.Source.Columns {
 		for _, h := range append([]string{c.Name}, c.Headers...) {
-			known, names[plainHeader(h)] = append(known, plainHeader(h)), h
+			known, names[plainHeader(h)] = append(known, plainHeader(h)), [2]string{h, c.Name}
 		}
 	}
-	out := catalog.Problem{File: p.file.Path, Line: line, Col: at + 1, What: catalog.Textf(catalog.Text{It: "la colonna «%s» non è tra quelle previste", En: "the column %q is not among those provided for"}, strings.TrimSpace(written))}
+	out = catalog.Problem{File: p.file.Path, Line: line, Col: at + 1, What: catalog.Textf(catalog.Text{It: "la colonna «%s» non è tra quelle previste", En: "the column %q is not among those provided for"}, strings.TrimSpace(written))}
 	if n := catalog.Nearest(plainHeader(written), known); n != "" {
-		out.Hint = catalog.Textf(catalog.Text{It: "forse «%s»? Correggere il nome, o togliere la colonna se non serve", En: "perhaps %q? Mend the name, or remove the column if it is not needed"}, names[n])
+		out.Hint = catalog.Textf(catalog.Text{It: "forse «%s»? Correggere il nome, o togliere la colonna se non serve", En: "perhaps %q? Mend the name, or remove the column if it is not needed"}, names[n][0])
+		guess = names[n][1]
 	} else {
 		out.Hint = catalog.Textf(catalog.Text{It: "togliere la colonna dal file, o aggiungerla al contratto in %s", En: "remove the column from the file, or add it to the contract in %s"}, q.Path)
 	}
-	return out
+	return out, guess
 }
 
 // misfit says, of a file whose header does not fit, what it is likelier to be or what is wrong with its columns.
@@ -273,6 +276,9 @@ func (p *prepared) misfit(f fit, head []byte, q *catalog.Query) catalog.Problems
 			}
 		}
 		for _, m := range f.missing {
+			if slices.Contains(f.guessed, m) { // said of the misspelt one
+				continue
+			}
 			c := q.Source.Column(m)
 			what := catalog.Text{It: fmt.Sprintf("manca la colonna «%s» (%s)", m, c.Text.It), En: fmt.Sprintf("the column %q is missing (%s)", m, c.Text.En)}
 			out = append(out, catalog.Problem{File: p.file.Path, Line: f.at.line, What: what,

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"piccoli/pipelines/warehouse"
+)
+
+// ask gives the one value of a query over the warehouse, as text.
+func ask(t *testing.T, file, query string) string {
+	t.Helper()
+	db, err := warehouse.Open(context.Background(), file, 2, "1GB")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var out sql.NullString
+	if err := db.QueryRow("select (" + query + ")::varchar").Scan(&out); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return out.String
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+const domandeHeader = "Codice domanda;Programma;Data presentazione;Forma;Codice ISTAT;Comune;Ambiti\n"
+
+// TestInbox drops an export as an office makes it, reads what is wrong, mends it and sees it gone.
+func TestInbox(t *testing.T) {
+	dir := newProject(t)
+	db, file := filepath.Join(dir, "data", "piccoli.duckdb"), filepath.Join(dir, "data", "inbox", "domande", "domande.csv")
+	good := "D-1;avviso-piccoli-comuni;21/05/2020;Singola;054028;Massa Martana;smart-working\n"
+	write(t, file, domandeHeader+good+"D-2;avviso-piccoli-comuni;31/02/2021;singola;054028;=1+1;smart-working\n")
+	copies := filepath.Join(dir, "data", "quarantena", "quarantena-domande.xlsx")
+
+	r := piccoli(t, dir, nil, "build", "--as-of", "2020-06-01")
+	if r.code != 0 || !strings.Contains(r.out, "1 righe sono in quarantena") {
+		t.Fatalf("%d\n%s%s", r.code, r.out, r.err)
+	}
+	if got := ask(t, db, "select tabella || ' ' || riga || ' ' || colonna || ' ' || motivo || ' ' || in_quarantena_dal from marts.quarantena"); got != "domande 3 data_presentazione data_inesistente 2020-06-01" {
+		t.Error(got)
+	}
+	if _, err := os.Stat(copies); err != nil {
+		t.Error(err)
+	}
+	csv, err := os.ReadFile(filepath.Join(dir, "site", "dist", "data", "quarantena.csv"))
+	if err != nil || strings.Contains(string(csv), "31/02/2021") || strings.Contains(string(csv), "D-2") {
+		t.Errorf("the public copy holds values: %v\n%s", err, csv)
+	}
+	if r := piccoli(t, dir, nil, "build", "--as-of", "2020-06-01"); !strings.Contains(r.out, "Niente è cambiato") {
+		t.Errorf("a second build of the same: %s%s", r.out, r.err)
+	}
+	if r := piccoli(t, dir, nil, "build", "--as-of", "2020-06-01", "--strict"); r.code != 4 || !strings.Contains(r.err, "righe in quarantena: 1") {
+		t.Errorf("--strict: %d\n%s", r.code, r.err)
+	}
+
+	before := digest(t, filepath.Join(dir, "site", "dist"))
+	write(t, file, "Codice domanda;Programma;Dato presentazione;Forma;Codice ISTAT;Comune;Ambiti\n"+good)
+	r = piccoli(t, dir, nil, "build", "--as-of", "2020-06-15")
+	if r.code != 4 || !strings.Contains(r.err, "data/inbox/domande/domande.csv:1:3: la colonna «Dato presentazione» non è tra quelle previste") || !strings.Contains(r.err, "forse «data_presentazione»?") || strings.Contains(r.err, "manca la colonna") {
+		t.Errorf("a misspelt column: %d\n%s", r.code, r.err)
+	}
+	compareTrees(t, before, digest(t, filepath.Join(dir, "site", "dist")))
+
+	write(t, file, domandeHeader+good+"D-2;avviso-piccoli-comuni;28/02/2021;singola;054028;=1+1;smart-working\n")
+	if r := piccoli(t, dir, nil, "build", "--as-of", "2020-07-01", "--strict"); r.code != 0 {
+		t.Fatalf("%d\n%s%s", r.code, r.out, r.err)
+	}
+	if got := ask(t, db, "select count(*) from marts.quarantena") + ask(t, db, "select count(*) from staging.domande") + ask(t, db, "select count(*) from marts.consegne where superata"); got != "021" {
+		t.Error(got)
+	}
+	if _, err := os.Stat(copies); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("the copy of the quarantine is still there", err)
+	}
+	log, err := os.ReadFile(filepath.Join(dir, "data", "registro", "consegne.csv"))
+	if err != nil || strings.Count(string(log), "\n") != 3 {
+		t.Errorf("%v\n%s", err, log)
+	}
+
+	write(t, filepath.Join(dir, "data", "inbox", "finestre", "finestre.csv"), "x\n")
+	write(t, file, "DATI SIMULATI - seed 1\n"+domandeHeader+"SIM-"+good)
+	if r := piccoli(t, dir, nil, "build"); r.code != 2 || !strings.Contains(r.err, "dare --out e --db") {
+		t.Errorf("simulated data in place of the real ones: %d\n%s", r.code, r.err)
+	}
+}
+
+// TestPadigitale loads the publisher's real files of several days.
+func TestPadigitale(t *testing.T) {
+	folder, err := filepath.Abs("../../../shared/data")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(folder, "padigitale-2026")); errors.Is(err, fs.ErrNotExist) {
+		t.Skip("needs ../shared")
+	}
+	dir := newProject(t)
+	raw := filepath.Join(dir, "data", "raw", "padigitale")
+	if err := os.MkdirAll(raw, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, pattern := range []string{"padigitale-2026/*.csv", "padigitale-2026/snapshots/*.gz", "messy/candidature_*.csv"} {
+		files, err := filepath.Glob(filepath.Join(folder, filepath.FromSlash(pattern)))
+		if err != nil || len(files) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, f := range files {
+			name := filepath.Base(f)
+			if strings.HasPrefix(pattern, "padigitale-2026/*") {
+				name = strings.TrimSuffix(name, ".csv") + "_2026-08-22.csv"
+			}
+			if err := copyFile(f, filepath.Join(raw, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	r := piccoli(t, dir, nil, "build", "--strict")
+	if r.code != 0 {
+		t.Fatalf("%d\n%s%s", r.code, r.out, r.err)
+	}
+	for _, said := range []string{"candidature_altrienti_finanziate_2022-10-06.csv: il file ha 9 righe", "candidature_altrienti_finanziate_2022-10-24.csv: il file ha solo l'intestazione", "candidature_comuni_finanziate_2023-01-23.csv: il file ha solo l'intestazione"} {
+		if !strings.Contains(r.err, said) {
+			t.Errorf("not said: %s\n%s", said, r.err)
+		}
+	}
+	db := filepath.Join(dir, "data", "piccoli.duckdb")
+	for query, want := range map[string]string{
+		"select count(*) || ' ' || sum(importo_finanziamento) from staging.padigitale_candidature where data_file = date '2026-08-22'":                                                        "19976 670310463.73",
+		"select string_agg(righe_caricate, ' ' order by file) from marts.registro_righe where tabella = 'padigitale_candidature' and file like '%2026-08-22.csv'":                           "413 11856 7707",
+		"select string_agg(righe_caricate, ' ' order by file) from marts.registro_righe where tabella = 'padigitale_candidature' and file like '%.gz'":                                     "20947 12934 13513 15707 12364 5121 5121 7707 7707",
+		"select righe_caricate from marts.registro_righe where tabella = 'padigitale_altri_enti'":                                                                                         "3054",
+		"select count(*) || ' ' || count(*) filter (where aperto) from marts.padigitale_avvisi":                                                                                           "57 0",
+		"select sum(righe_quarantena) from marts.registro_righe":                                                                                                                          "0",
+		"select count(*) from marts.consegne where tipo = 'rifiutata'":                                                                                                                    "3",
+		"select string_agg(distinct importo_piu_frequente_eur, ' ') from marts.padigitale_lump_sum where codice_misura = '1.4.5' and classe_a <= 5000":                                   "23147.00",
+		"select sum(importo_comuni_eur) = (select sum(importo_eur) from marts.padigitale_per_comune) from marts.padigitale_per_regione":                                                   "true",
+		"select sum(candidature) = (select count(*) from marts.padigitale_candidature) from marts.padigitale_per_regione":                                                                 "true",
+		"select count(*) from marts.padigitale_candidature where codice_misura in ('1.3.1', '1.4.5') and tipologia_ente = 'Comuni' and codice_istat is null":                               "78",
+		"select string_agg(stato || visto_dal, ' ' order by visto_dal) from marts.padigitale_storia where codice_ipa = 'c_d545' and avviso like '1.4.5%' and istante_invio like '2022-09-29%'": "A2023-03-31 E2026-03-24",
+	} {
+		if got := ask(t, db, query); got != want {
+			t.Errorf("%s\n  is %s, want %s", query, got, want)
+		}
+	}
+}
