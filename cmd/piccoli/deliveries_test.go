@@ -139,17 +139,17 @@ func TestPadigitale(t *testing.T) {
 	}
 	db := filepath.Join(dir, "data", "piccoli.duckdb")
 	for query, want := range map[string]string{
-		"select count(*) || ' ' || sum(importo_finanziamento) from staging.padigitale_candidature where data_file = date '2026-08-22'":                                                        "19976 670310463.73",
-		"select string_agg(righe_caricate, ' ' order by file) from marts.registro_righe where tabella = 'padigitale_candidature' and file like '%2026-08-22.csv'":                           "413 11856 7707",
-		"select string_agg(righe_caricate, ' ' order by file) from marts.registro_righe where tabella = 'padigitale_candidature' and file like '%.gz'":                                     "20947 12934 13513 15707 12364 5121 5121 7707 7707",
-		"select righe_caricate from marts.registro_righe where tabella = 'padigitale_altri_enti'":                                                                                         "3054",
-		"select count(*) || ' ' || count(*) filter (where aperto) from marts.padigitale_avvisi":                                                                                           "57 0",
-		"select sum(righe_quarantena) from marts.registro_righe":                                                                                                                          "0",
-		"select count(*) from marts.consegne where tipo = 'rifiutata'":                                                                                                                    "3",
-		"select string_agg(distinct importo_piu_frequente_eur, ' ') from marts.padigitale_lump_sum where codice_misura = '1.4.5' and classe_a <= 5000":                                   "23147.00",
-		"select sum(importo_comuni_eur) = (select sum(importo_eur) from marts.padigitale_per_comune) from marts.padigitale_per_regione":                                                   "true",
-		"select sum(candidature) = (select count(*) from marts.padigitale_candidature) from marts.padigitale_per_regione":                                                                 "true",
-		"select count(*) from marts.padigitale_candidature where codice_misura in ('1.3.1', '1.4.5') and tipologia_ente = 'Comuni' and codice_istat is null":                               "78",
+		"select count(*) || ' ' || sum(importo_finanziamento) from staging.padigitale_candidature where data_file = date '2026-08-22'":                                                         "19976 670310463.73",
+		"select string_agg(righe_caricate, ' ' order by file) from marts.registro_righe where tabella = 'padigitale_candidature' and file like '%2026-08-22.csv'":                              "413 11856 7707",
+		"select string_agg(righe_caricate, ' ' order by file) from marts.registro_righe where tabella = 'padigitale_candidature' and file like '%.gz'":                                         "20947 12934 13513 15707 12364 5121 5121 7707 7707",
+		"select righe_caricate from marts.registro_righe where tabella = 'padigitale_altri_enti'":                                                                                              "3054",
+		"select count(*) || ' ' || count(*) filter (where aperto) from marts.padigitale_avvisi":                                                                                                "57 0",
+		"select sum(righe_quarantena) from marts.registro_righe":                                                                                                                               "0",
+		"select count(*) from marts.consegne where tipo = 'rifiutata'":                                                                                                                         "3",
+		"select string_agg(distinct importo_piu_frequente_eur, ' ') from marts.padigitale_lump_sum where codice_misura = '1.4.5' and classe_a <= 5000":                                         "23147.00",
+		"select sum(importo_comuni_eur) = (select sum(importo_eur) from marts.padigitale_per_comune) from marts.padigitale_per_regione":                                                        "true",
+		"select sum(candidature) = (select count(*) from marts.padigitale_candidature) from marts.padigitale_per_regione":                                                                      "true",
+		"select count(*) from marts.padigitale_candidature where codice_misura in ('1.3.1', '1.4.5') and tipologia_ente = 'Comuni' and codice_istat is null":                                   "78",
 		"select string_agg(stato || visto_dal, ' ' order by visto_dal) from marts.padigitale_storia where codice_ipa = 'c_d545' and avviso like '1.4.5%' and istante_invio like '2022-09-29%'": "A2023-03-31 E2026-03-24",
 	} {
 		if got := ask(t, db, query); got != want {

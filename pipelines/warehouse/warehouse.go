@@ -47,6 +47,9 @@ type Built struct {
 // Build brings the warehouse up to date. What is wrong in project files comes back as catalog.Problems, what is wrong in the
 // data as *DataError; in both cases the last good file is untouched.
 func Build(ctx context.Context, c *catalog.Catalog, o Options) (b *Built, err error) {
+	if o.Inputs.Root == "" {
+		o.Inputs.Root = c.Root
+	}
 	steps, books, err := plan(ctx, c, o)
 	if err != nil {
 		return nil, err
