@@ -291,6 +291,19 @@ func TestNew(t *testing.T) {
 	if r := piccoli(t, dir, nil, "new", "mart", "prova"); r.code != 3 || !strings.Contains(r.err, "il file c'è già") {
 		t.Errorf("code %d: %s", r.code, r.err)
 	}
+	for _, c := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{"new", "inbox", "domande", "piani"}, 0, "modelli: domande, piani."},
+		{[]string{"new", "inbox", "domande"}, 3, "domande.xlsx: il file c'è già"},
+		{[]string{"new", "inbox", "comuni"}, 2, "«comuni» non è una tabella che gli uffici consegnano: attivita, domande"},
+	} {
+		if r := piccoli(t, dir, nil, c.args...); r.code != c.code || !strings.Contains(r.out+r.err, c.says) {
+			t.Errorf("%v: code %d: %s%s", c.args, r.code, r.out, r.err)
+		}
+	}
 	if r := piccoli(t, dir, nil, "graph"); r.code != 0 || !strings.Contains(r.out, `"marts.comuni" -> "marts.prova";`) {
 		t.Errorf("code %d: %s", r.code, r.out)
 	}

@@ -119,9 +119,8 @@ func (f fit) better(g fit) bool {
 	return len(f.problems) < len(g.problems) || len(f.problems) == len(g.problems) && f.width > g.width
 }
 
-// fit finds the row that names most of the contract's columns.
-func (p *prepared) fit(rows []row, q *catalog.Query) (best fit) {
-	d := q.Source.Dialect
+// acceptedHeaders gives, of each header name as it is compared, the column that it names; a column's own name comes before the others' synonyms.
+func acceptedHeaders(q *catalog.Query) map[string]string {
 	accepted := map[string]string{}
 	for _, c := range q.Source.Columns {
 		if c.Given != "" {
@@ -133,6 +132,13 @@ func (p *prepared) fit(rows []row, q *catalog.Query) (best fit) {
 			}
 		}
 	}
+	return accepted
+}
+
+// fit finds the row that names most of the contract's columns.
+func (p *prepared) fit(rows []row, q *catalog.Query) (best fit) {
+	d := q.Source.Dialect
+	accepted := acceptedHeaders(q)
 	simulated := false
 	for i := 0; i+d.HeaderRows <= len(rows) && i < d.HeaderWithin; i++ {
 		names := joinHeader(rows[i : i+d.HeaderRows])
