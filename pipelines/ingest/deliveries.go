@@ -154,15 +154,8 @@ func (in Inputs) matches(pattern string, packed bool) ([]File, error) {
 	} else if in.Inbox != "" && Simulated(in) { // nothing real beside what is simulated
 		return nil, nil
 	}
-	patterns := []string{pattern}
-	if packed {
-		patterns = append(patterns, pattern+".gz", pattern+".zip")
-		if stem, ok := strings.CutSuffix(pattern, path.Ext(pattern)); ok && !strings.Contains(path.Ext(pattern), "}") {
-			patterns = append(patterns, stem+".zip")
-		}
-	}
 	var out []File
-	for _, p := range patterns {
+	for _, p := range accepted(pattern, packed) {
 		names, err := doublestar.Glob(os.DirFS(base), p, doublestar.WithFilesOnly(), doublestar.WithFailOnIOErrors())
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("%s: %w", p, err)
@@ -181,6 +174,18 @@ func (in Inputs) matches(pattern string, packed bool) ([]File, error) {
 	}
 	slices.SortFunc(out, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return out, nil
+}
+
+// accepted are the patterns of the files that a contract's pattern stands for: itself, and packed if that is admitted.
+func accepted(pattern string, packed bool) []string {
+	patterns := []string{pattern}
+	if packed {
+		patterns = append(patterns, pattern+".gz", pattern+".zip")
+		if stem, ok := strings.CutSuffix(pattern, path.Ext(pattern)); ok && !strings.Contains(path.Ext(pattern), "}") {
+			patterns = append(patterns, stem+".zip")
+		}
+	}
+	return patterns
 }
 
 // simulatedMark begins the title row of every simulated file; all its identifiers begin with simulatedKey.

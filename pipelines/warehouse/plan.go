@@ -102,6 +102,13 @@ func plan(ctx context.Context, c *catalog.Catalog, o Options) ([]*step, *books, 
 	if b.log, err = ingest.ReadLog(o.Inputs); err != nil {
 		return nil, nil, err
 	}
+	strays, err := ingest.Strays(o.Inputs, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(strays) > 0 {
+		return nil, nil, &DataError{Problems: strays}
+	}
 	keys := map[string]string{} // table → key of the step that makes it
 	add := func(s *step) {
 		steps = append(steps, s)
