@@ -17,15 +17,17 @@ import (
 // Input is all that a site is made from. The same input gives the same bytes.
 type Input struct {
 	Catalog *catalog.Catalog
-	DB      *sql.DB                            // the warehouse, read-only: schemas marts and piccoli
-	Release *release.Index                     // the files under data/, already written
-	AsOf    time.Time                          // date of the data (UTC midnight), printed on every page
-	Root    string                             // project root: site/sito.yaml, site/pages, site/templates, site/assets, site/node_modules
-	Tree    *release.Tree                      // the folder to fill; the files under data/ are in it already
-	Cache   string                             // file that remembers costly parts (charts, cut CSS) by content; read if there, then replaced
-	Engine  string                             // identity of the program: nothing that another one made is taken for current
-	Threads int                                // workers; 0: as many as there are processors
-	Step    func(name string, done, total int) // progress, may be nil
+	DB      *sql.DB        // the warehouse, read-only: schemas marts and piccoli
+	Release *release.Index // the files under data/, already written
+	AsOf    time.Time      // date of the data (UTC midnight), printed on every page
+	// Simulated says that the deliveries are simulated: every page says so, and no comune's page shows what real sources say of it.
+	Simulated bool
+	Root      string                             // project root: site/sito.yaml, site/pages, site/templates, site/assets, site/node_modules
+	Tree      *release.Tree                      // the folder to fill; the files under data/ are in it already
+	Cache     string                             // file that remembers costly parts (charts, cut CSS) by content; read if there, then replaced
+	Engine    string                             // identity of the program: nothing that another one made is taken for current
+	Threads   int                                // workers; 0: as many as there are processors
+	Step      func(name string, done, total int) // progress, may be nil
 }
 
 // Stats says what a build did.
@@ -64,7 +66,7 @@ func Build(ctx context.Context, in Input) (stats Stats, err error) {
 	}
 	defer b.draw.close()
 	b.common = common{Publisher: b.pub, Official: b.pub.Official(), BaseURL: b.pub.BaseURL, BasePath: b.pub.basePath(),
-		AsOf: in.AsOf.Format(time.DateOnly)}
+		AsOf: in.AsOf.Format(time.DateOnly), Simulated: in.Simulated}
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error { return b.assets(groupCtx) })
 	group.Go(func() (err error) {

@@ -15,6 +15,9 @@ func (b *builder) files() error {
 		return err
 	}
 	robots := "User-agent: *\nAllow: /\n\nSitemap: " + b.pub.BaseURL + "sitemap.xml\n"
+	if b.in.Simulated {
+		robots = "User-agent: *\nDisallow: /\n"
+	}
 	return b.plain("robots.txt", []byte(robots))
 }
 

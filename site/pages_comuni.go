@@ -42,7 +42,11 @@ type comuneView struct {
 	Ambiti  []ambitoChiesto // of all evidences, each once
 	Temi    []tema
 	Fonte   fonteRef // of the themes
-	Cambio  bool     // code, name, province or region are no longer those of 2020
+	// PADigitale are the comune's funded applications to PA digitale 2026; SenzaPADigitale: its files have not been fetched.
+	PADigitale      []candidatura
+	SenzaPADigitale bool
+	FontePADigitale fonteRef
+	Cambio          bool // code, name, province or region are no longer those of 2020
 }
 
 func (b *builder) comuniPages(_ context.Context, yield func(page) error) error {
@@ -85,9 +89,11 @@ func (b *builder) comuniPages(_ context.Context, yield func(page) error) error {
 	for _, r := range w.regioni {
 		crumbs[r.Codice] = b.regionCrumbs(r.Codice)
 	}
+	fetched := b.righe("padigitale_candidature")
 	for _, i := range w.pagine {
 		c := w.comuni[i]
 		cv, err := w.comuneView(c, rows[c.Regione])
+		cv.SenzaPADigitale = fetched == 0
 		if err != nil {
 			return err
 		}
@@ -99,9 +105,12 @@ func (b *builder) comuniPages(_ context.Context, yield func(page) error) error {
 	return nil
 }
 
+// fontePADigitale is the publisher's own repository, in marts.fonti.
+const fontePADigitale = "PADIGITALE-OPENDATA"
+
 func (w *world) comuneView(c comune, r *regioneRiga) (comuneView, error) {
 	evs := w.diComune[c.Codice]
-	v := comuneView{Comune: c, Regione: *r, Pagina: w.regioneRef(c.Regione), Stato: stato(evs), Temi: w.temi[c.Codice]}
+	v := comuneView{Comune: c, Regione: *r, Pagina: w.regioneRef(c.Regione), Stato: stato(evs), Temi: w.temi[c.Codice], PADigitale: w.candidature[c.Codice]}
 	v.Cambio = c.CodiceOggi != c.Codice || c.NomeOggi != c.Nome || c.ProvinciaOggi != c.Provincia || c.RegioneOggi != c.NomeRegione
 	var err error
 	if v.Gruppi, err = w.gruppi(evs); err != nil {
@@ -114,6 +123,11 @@ func (w *world) comuneView(c comune, r *regioneRiga) (comuneView, error) {
 					v.Ambiti = append(v.Ambiti, a)
 				}
 			}
+		}
+	}
+	if len(v.PADigitale) > 0 {
+		if v.FontePADigitale, err = w.fonteRef(fontePADigitale); err != nil {
+			return v, err
 		}
 	}
 	if len(v.Temi) > 0 {

@@ -73,6 +73,7 @@ type datasetView struct {
 	Tutte                      bool
 	File                       []release.File
 	Fonti                      []fonteRef
+	Assenti                    []arrivo
 	CSV                        string
 }
 
@@ -151,6 +152,7 @@ func (b *builder) datasetView(ctx context.Context, q *catalog.Query) (datasetVie
 		}
 		v.Fonti = append(v.Fonti, f)
 	}
+	v.Assenti = b.assenti(q)
 	b.lineage(q, &v)
 	if err := b.preview(ctx, q, &v); err != nil {
 		return v, err

@@ -42,7 +42,8 @@ func (b *builder) fattiPages(_ context.Context, yield func(page) error) error {
 		Crumbs: home, Data: struct {
 			Editori []editore
 			Fonti   int64
-		}{editori, int64(len(w.fonti))}}); err != nil {
+			Arrivi  []arrivo
+		}{editori, int64(len(w.fonti)), b.arrivi()}}); err != nil {
 		return err
 	}
 

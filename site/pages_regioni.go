@@ -39,6 +39,10 @@ type regioneView struct {
 	Eventi    []programmaEventi
 	Province  []provinciaComuni
 	Confronti []confronto
+	// Misure are PA digitale's measures in the region; SenzaPADigitale: its files have not been fetched.
+	Misure          []misuraRegione
+	SenzaPADigitale bool
+	FontePADigitale fonteRef
 }
 
 func (b *builder) regioniPages(_ context.Context, yield func(page) error) error {
@@ -54,9 +58,15 @@ func (b *builder) regioniPages(_ context.Context, yield func(page) error) error 
 		Crumbs: []crumb{home}, Data: regioniView{m, rows}}); err != nil {
 		return err
 	}
+	fetched := b.righe("padigitale_candidature")
 	byRegion := group(w.evidenze, func(e evidenza) string { return e.Regione })
 	for _, r := range rows {
-		v := regioneView{Regione: r}
+		v := regioneView{Regione: r, Misure: w.misure[r.Codice], SenzaPADigitale: fetched == 0}
+		if len(v.Misure) > 0 {
+			if v.FontePADigitale, err = w.fonteRef(fontePADigitale); err != nil {
+				return err
+			}
+		}
 		if v.Eventi, err = w.eventi(byRegion[r.Codice]); err != nil {
 			return err
 		}

@@ -30,6 +30,7 @@ type common struct {
 	BaseURL   string
 	BasePath  string
 	AsOf      string // ISO date of the data
+	Simulated bool
 	CSS, JS   string // paths of the assets, with their content's hash in the name
 	Fonts     []string
 	Icon      string

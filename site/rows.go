@@ -257,6 +257,39 @@ type registro struct {
 	Quarantena int64  `col:"righe_quarantena"`
 }
 
+// freschezza is how recent what was delivered is.
+type freschezza struct {
+	Tabella  string `col:"tabella"`
+	Fatto    string `col:"ultimo_fatto"`
+	Consegna string `col:"ultima_consegna"`
+	Indietro int64  `col:"coalesce(consegne_invariate, 0)"`
+}
+
+// candidatura is a funded application of a comune to PA digitale 2026.
+type candidatura struct {
+	Comune    string `col:"codice_istat"`
+	Misura    string `col:"codice_misura"`
+	Avviso    string `col:"avviso"`
+	CUP       string `col:"codice_cup"`
+	Importo   string `col:"importo_eur"`
+	Stato     string `col:"stato"`
+	DataStato string `col:"data_stato"`
+	Data      string `col:"data_finanziamento"`
+	AllaData  string `col:"alla_data"`
+}
+
+// misuraRegione is one measure of PA digitale 2026 in one region.
+type misuraRegione struct {
+	Regione           string `col:"codice_regione"`
+	Misura            string `col:"codice_misura"`
+	Candidature       int64  `col:"candidature"`
+	Importo           string `col:"importo_eur"`
+	CandidatureComuni int64  `col:"candidature_comuni"`
+	ImportoComuni     string `col:"importo_comuni_eur"`
+	ErogatoComuni     string `col:"importo_comuni_erogato_eur"`
+	AllaDataComuni    string `col:"alla_data_comuni"`
+}
+
 // load reads a whole table into rows of T, in the order given. Every value travels as text: these tables have thousands of
 // rows, not millions, and text has no rounding.
 func load[T any](ctx context.Context, db *sql.DB, table, order string) ([]T, error) {

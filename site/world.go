@@ -26,6 +26,7 @@ type world struct {
 	dotazioni []dotazione
 	controlli []controllo
 	registro  []registro
+	freschi   []freschezza
 
 	pagine []int // indexes of the comuni that have a page, in the order of their folded names
 
@@ -40,6 +41,8 @@ type world struct {
 	temi          map[string][]tema           // by comune
 	ammessiIn     map[string][]ammessi        // by region
 	datasetTitles map[string]catalog.Text
+	candidature   map[string][]candidatura   // PA digitale, by comune
+	misure        map[string][]misuraRegione // PA digitale, by region
 }
 
 func loadWorld(ctx context.Context, in Input) (*world, error) {
@@ -86,9 +89,31 @@ func loadWorld(ctx context.Context, in Input) (*world, error) {
 		w.registro, e = load[registro](ctx, in.DB, "piccoli.registro_righe", "tabella, file")
 		return
 	})
+	var candidature []candidatura
+	var misure []misuraRegione
+	read(func() (e error) {
+		w.freschi, e = load[freschezza](ctx, in.DB, "piccoli.freschezza", "tabella")
+		return
+	})
+	read(func() (e error) {
+		candidature, e = load[candidatura](ctx, in.DB, "(select * from marts.padigitale_candidature where codice_istat is not null)", "codice_istat, codice_misura, avviso, istante_invio")
+		return
+	})
+	read(func() (e error) {
+		misure, e = load[misuraRegione](ctx, in.DB, "marts.padigitale_per_regione", "codice_regione, codice_misura")
+		return
+	})
 	if err != nil {
 		return nil, err
 	}
+	if in.Simulated { // invented and real facts of one comune are never on one page
+		ambitiEv, temi = nil, nil
+		for i := range w.comuni {
+			w.comuni[i].NumeroEvidenze, w.comuni[i].AmmessoNominato = 0, false
+		}
+	}
+	w.candidature = group(candidature, func(c candidatura) string { return c.Comune })
+	w.misure = group(misure, func(m misuraRegione) string { return m.Regione })
 
 	w.regione = index(w.regioni, func(r regione) string { return r.Codice })
 	w.comune = index(w.comuni, func(c comune) string { return c.Codice })
@@ -101,6 +126,9 @@ func loadWorld(ctx context.Context, in Input) (*world, error) {
 	w.ammessiIn = group(w.ammessi, func(a ammessi) string { return a.Regione })
 	w.diComune = group(w.evidenze, func(e evidenza) string { return e.Comune })
 	delete(w.diComune, "")
+	if in.Simulated {
+		w.diComune = map[string][]evidenza{}
+	}
 	w.datasetTitles = map[string]catalog.Text{}
 	for _, q := range in.Catalog.Marts() {
 		w.datasetTitles[q.Name] = q.Title

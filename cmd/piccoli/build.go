@@ -135,7 +135,7 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 		return err
 	}
 	t.stage("dataset", "datasets")
-	index, err := release.Write(ctx, release.Input{Catalog: cat, DB: built.DB, Keys: built.Keys, Tree: tree, AsOf: asOf,
+	index, err := release.Write(ctx, release.Input{Catalog: cat, DB: built.DB, Keys: built.Keys, Tree: tree, AsOf: asOf, Simulated: built.Simulated,
 		Site: release.Publisher{BaseURL: publisher.BaseURL, Name: publisher.Editore,
 			Licence: release.Licence{ID: publisher.Licenza.Codice, Title: publisher.Licence("it"), URL: publisher.Licenza.URL}},
 		Step: func(_ string, done, total int) { t.step(done, total) }})
@@ -147,7 +147,7 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	stats, err := site.Build(ctx, site.Input{Catalog: cat, DB: built.DB, Release: index, AsOf: date, Root: root, Tree: tree, Cache: state.drawn, Engine: engine,
+	stats, err := site.Build(ctx, site.Input{Catalog: cat, DB: built.DB, Release: index, AsOf: date, Simulated: built.Simulated, Root: root, Tree: tree, Cache: state.drawn, Engine: engine,
 		Threads: c.Int("threads"), Step: func(_ string, done, total int) { t.step(done, total) }})
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -30,7 +31,9 @@ type Input struct {
 	Tree    *Tree             // the site's folder; the files go below data/
 	Site    Publisher
 	AsOf    string // ISO date of the data
-	Step    func(name string, done, total int)
+	// Simulated marks every file: the deliveries behind them are simulated, and one that is read alone must say so too.
+	Simulated bool
+	Step      func(name string, done, total int)
 }
 
 // Publisher is who publishes and under which licence, from site/sito.yaml.
@@ -45,6 +48,19 @@ type Licence struct {
 	ID    string // SPDX, e.g. CC-BY-4.0
 	Title string
 	URL   string
+}
+
+// simulatedColumn is the last column of every file of a build whose deliveries are simulated.
+var simulatedColumn = catalog.Column{Name: "costruzione_simulata", Type: "boolean", Required: true, Text: catalog.Text{
+	It: "DATI SIMULATI: il file viene da una costruzione di prova, con consegne inventate; niente di ciò che contiene va usato o citato",
+	En: "SIMULATED DATA: the file comes from a trial build, with invented deliveries; nothing in it is to be used or cited"}}
+
+// columns are those of the dataset's files.
+func (in Input) columns(q *catalog.Query) []catalog.Column {
+	if in.Simulated {
+		return append(slices.Clone(q.Columns), simulatedColumn)
+	}
+	return q.Columns
 }
 
 // Write writes every mart in every format, then the codebook, the descriptor and the checksums.
@@ -112,7 +128,11 @@ func (in Input) dataset(ctx context.Context, q *catalog.Query) (Dataset, error) 
 		key[i] = catalog.Quote(k)
 	}
 	// Every export has a total order, and money leaves as the DECIMAL it is.
-	rows := fmt.Sprintf("select * from %s order by %s", q.Ref().SQL(), strings.Join(key, ", "))
+	columns := "*"
+	if in.Simulated {
+		columns = "*, true as " + simulatedColumn.Name
+	}
+	rows := fmt.Sprintf("select %s from %s order by %s", columns, q.Ref().SQL(), strings.Join(key, ", "))
 	formats := []struct{ name, options string }{
 		{"parquet", in.parquetOptions(q)},
 		{"csv", "format csv, header true, dateformat '%Y-%m-%d'"},
@@ -123,7 +143,7 @@ func (in Input) dataset(ctx context.Context, q *catalog.Query) (Dataset, error) 
 			continue
 		}
 		path := "data/" + q.Name + "." + f.name
-		identity := in.Keys[q.String()] + f.options
+		identity := in.Keys[q.String()] + columns + f.options
 		kept, err := in.Tree.Keep(path, identity)
 		if err != nil {
 			return d, err
@@ -163,6 +183,12 @@ func (in Input) parquetOptions(q *catalog.Query) string {
 	var b strings.Builder
 	b.WriteString("format parquet, compression zstd, row_group_size 100000, kv_metadata {")
 	kv := func(k, v string) { fmt.Fprintf(&b, "%s: %s, ", catalog.Quote(k), catalog.Literal(v)) }
+	if in.Simulated {
+		kv("simulated", "true")
+		kv("warning", simulatedColumn.Text.It+" / "+simulatedColumn.Text.En)
+		kv("column."+simulatedColumn.Name+".it", simulatedColumn.Text.It)
+		kv("column."+simulatedColumn.Name+".en", simulatedColumn.Text.En)
+	}
 	kv("title_it", q.Title.It)
 	kv("title_en", q.Title.En)
 	kv("description_it", q.Description.It)

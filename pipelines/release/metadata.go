@@ -19,7 +19,7 @@ func (in Input) codebook(*Index) ([]byte, error) {
 	w := csv.NewWriter(&b)
 	rows := [][]string{{"dataset", "posizione", "colonna", "tipo", "unita", "additiva", "chiave", "obbligatoria", "rimando", "descrizione_it", "descrizione_en"}}
 	for _, q := range in.Catalog.Marts() {
-		for i, c := range q.Columns {
+		for i, c := range in.columns(q) {
 			additive := ""
 			if c.Additive != nil {
 				additive = strconv.FormatBool(*c.Additive)
@@ -42,6 +42,7 @@ type dataPackage struct {
 	Title        string            `json:"title"`
 	Description  string            `json:"description"`
 	Homepage     string            `json:"homepage"`
+	Simulated    bool              `json:"simulated,omitempty"` // an extension, of simulated builds alone
 	Created      string            `json:"created"`
 	Licenses     []packageLicence  `json:"licenses"`
 	Contributors []contributor     `json:"contributors,omitempty"`
@@ -116,6 +117,11 @@ func (in Input) descriptor(index *Index) ([]byte, error) {
 		Created:     in.AsOf + "T00:00:00Z",
 		Licenses:    licence,
 	}
+	if in.Simulated {
+		p.Simulated = true
+		p.Title = "DATI SIMULATI / SIMULATED DATA · " + p.Title
+		p.Description = simulatedColumn.Text.It + ". / " + simulatedColumn.Text.En + ". " + p.Description
+	}
 	if in.Site.Name != "" {
 		p.Contributors = []contributor{{in.Site.Name, []string{"publisher"}}}
 	}
@@ -125,7 +131,7 @@ func (in Input) descriptor(index *Index) ([]byte, error) {
 		r := packageResource{Name: d.Name, Type: "table", Path: strings.TrimPrefix(file.Path, "data/"), Title: q.Title.It + " / " + q.Title.En,
 			Description: q.Description.It + " / " + q.Description.En, Format: "csv", MediaType: "text/csv", Encoding: "utf-8",
 			Bytes: file.Bytes, Hash: "sha256:" + file.SHA256, Licenses: licence, Schema: tableSchema{PrimaryKey: q.Key}}
-		for _, c := range q.Columns {
+		for _, c := range in.columns(q) {
 			f := field{Name: c.Name, Title: c.Text.It, Description: c.Text.It + " / " + c.Text.En, Unit: c.Unit}
 			f.Type, f.Format = tableSchemaType(c)
 			isKey := slices.Contains(q.Key, c.Name)

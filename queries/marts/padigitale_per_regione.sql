@@ -14,7 +14,8 @@
 --   candidature_comuni: {type: bigint, it: Di cui di comuni riconosciuti, en: Of which of municipalities recognised, additive: true, required: true}
 --   importo_comuni_eur: {type: "decimal(18,2)", it: Importo dei comuni riconosciuti, en: Amount of the municipalities recognised, unit: EUR, additive: true, required: true}
 --   importo_comuni_erogato_eur: {type: "decimal(18,2)", it: Di cui erogato, en: Of which paid, unit: EUR, additive: true, required: true}
---   alla_data: {type: date, it: Giorno del file più recente, en: Day of the latest file, required: true}
+--   alla_data: {type: date, it: Giorno del file più recente tra quelli di tutti gli enti, en: Day of the latest file among those of all bodies, required: true}
+--   alla_data_comuni: {type: date, it: "Giorno del file più recente dei comuni riconosciuti: lo stato dei loro importi è quello di allora", en: "Day of the latest file of the municipalities recognised: the state of their amounts is the one of then"}
 -- rows: {min: 0, max: 1000}
 -- checks:
 --   - importo_comuni_eur <= importo_eur
@@ -34,7 +35,8 @@ final as (
         count(candidature.codice_istat) as candidature_comuni,
         coalesce(sum(candidature.importo_eur) filter (where candidature.codice_istat is not null), 0)::decimal(18, 2) as importo_comuni_eur,
         coalesce(sum(candidature.importo_eur) filter (where candidature.codice_istat is not null and candidature.stato = 'E'), 0)::decimal(18, 2) as importo_comuni_erogato_eur,
-        max(candidature.alla_data) as alla_data
+        max(candidature.alla_data) as alla_data,
+        max(candidature.alla_data) filter (where candidature.codice_istat is not null) as alla_data_comuni
     from marts.padigitale_candidature as candidature
     inner join marts.regioni as regioni on regioni.codice_regione = candidature.codice_regione
     group by candidature.codice_regione, regioni.denominazione, candidature.codice_misura
