@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -156,6 +157,10 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
+	tables, err := quarantined(ctx, built.DB)
+	if err != nil {
+		return err
+	}
 	copies := filepath.Join(filepath.Dir(inputs.InboxFolder()), "quarantena")
 	if inputs.Inbox != "" {
 		copies = filepath.Join(inputs.Inbox, "quarantena")
@@ -175,7 +180,7 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	}
 	t.clear()
 	return t.summary(summary{Steps: built.Done, Datasets: len(index.Datasets), Rows: rowsOf(index), Pages: stats.Pages, Reused: tree.Kept(),
-		Warnings: warnings, Quarantined: built.Quarantined, Quarantine: copies, Simulated: built.Simulated, AsOf: asOf, Site: out, Duration: time.Since(start)}, c.Bool("strict"))
+		Warnings: warnings, Quarantined: built.Quarantined, Tables: tables, Quarantine: copies, Simulated: built.Simulated, AsOf: asOf, Site: out, Duration: time.Since(start)}, c.Bool("strict"))
 }
 
 // deliveries says where the deliveries lie. What is simulated never touches the real warehouse or site.
@@ -250,7 +255,8 @@ type summary struct {
 	Reused      int           `json:"files_reused"`
 	Warnings    []string      `json:"warnings"`
 	Quarantined int64         `json:"rows_in_quarantine"`
-	Quarantine  string        `json:"quarantine,omitempty"` // folder of the analyst's copy
+	Tables      []string      `json:"tables_in_quarantine,omitempty"` // table and rows of each
+	Quarantine  string        `json:"quarantine,omitempty"`           // folder of the analyst's copy
 	Simulated   bool          `json:"simulated"`
 	AsOf        string        `json:"as_of"`
 	Site        string        `json:"site"`
@@ -279,7 +285,7 @@ func (t *terminal) summary(s summary, strict bool) error {
 		}
 	}
 	if s.Quarantined > 0 {
-		if err := printf(t.say("%d righe sono in quarantena: che cosa correggere è in %s.\n", "%d rows are in quarantine: what to mend is in %s.\n"), s.Quarantined, s.Quarantine); err != nil {
+		if err := printf(t.say("Righe in quarantena: %d (%s). Che cosa correggere è in %s.\n", "Rows in quarantine: %d (%s). What to mend is in %s.\n"), s.Quarantined, strings.Join(s.Tables, ", "), s.Quarantine); err != nil {
 			return err
 		}
 	}

@@ -49,7 +49,7 @@ func TestInbox(t *testing.T) {
 	copies := filepath.Join(dir, "data", "quarantena", "quarantena-domande.xlsx")
 
 	r := piccoli(t, dir, nil, "build", "--as-of", "2020-06-01")
-	if r.code != 0 || !strings.Contains(r.out, "1 righe sono in quarantena") {
+	if r.code != 0 || !strings.Contains(r.out, "Righe in quarantena: 1 (domande 1).") {
 		t.Fatalf("%d\n%s%s", r.code, r.out, r.err)
 	}
 	if got := ask(t, db, "select tabella || ' ' || riga || ' ' || colonna || ' ' || motivo || ' ' || in_quarantena_dal from marts.quarantena"); got != "domande 3 data_presentazione data_inesistente 2020-06-01" {
