@@ -118,7 +118,7 @@ func (f *file) source(n *yaml.Node) *Source {
 	}
 	dialect := m.take("dialect")
 	s.Dialect = f.dialect(dialect)
-	s.Columns = f.columns(m.need("columns"))
+	s.Columns = f.columns(m.need("columns"), true)
 	if s.Snapshots {
 		s.Columns = append(s.Columns, snapshotColumns...)
 	}

@@ -77,7 +77,7 @@ func (f *file) query(q *Query, m *mapping) {
 			q.Source = f.source(n)
 		}
 		q.Key = m.words("key", must)
-		q.Columns = f.columns(m.take("columns"))
+		q.Columns = f.columns(m.take("columns"), false)
 		if q.Columns == nil && q.Source != nil {
 			q.Columns = q.Source.Columns
 		} else if q.Columns == nil {
@@ -87,7 +87,7 @@ func (f *file) query(q *Query, m *mapping) {
 	case Marts:
 		q.Grain = m.text("grain", must)
 		q.Key = m.words("key", must)
-		q.Columns = f.columns(m.need("columns"))
+		q.Columns = f.columns(m.need("columns"), false)
 		q.Rows = f.bounds(m.need("rows"))
 		q.Checks = f.checks(m.take("checks"))
 		q.Charts = f.charts(m.take("charts"), q)
@@ -101,7 +101,7 @@ func (f *file) query(q *Query, m *mapping) {
 		q.Severity = f.severity(m.need("severity"))
 		f.rowCheck(q, m)
 	case Reports:
-		q.Columns = f.columns(m.take("columns"))
+		q.Columns = f.columns(m.take("columns"), false)
 	}
 	m.done()
 	f.keyColumns(q, m)
@@ -124,7 +124,7 @@ func (f *file) keyColumns(q *Query, m *mapping) {
 }
 
 // columns reads a block of column declarations, in their order; nil where n is nil.
-func (f *file) columns(n *yaml.Node) []Column {
+func (f *file) columns(n *yaml.Node, ofSource bool) []Column {
 	if n == nil {
 		return nil
 	}
@@ -155,7 +155,9 @@ func (f *file) columns(n *yaml.Node) []Column {
 		if col.Format = c.scalar("format", may); col.Format != "" && !slices.Contains(formats, col.Format) {
 			f.at(c.fields["format"], Text{"formato «%s» sconosciuto", "unknown format %q"}, col.Format).guess(col.Format, formats)
 		}
-		f.sourceColumn(c, &col)
+		if ofSource {
+			f.sourceColumn(c, &col)
+		}
 		c.done()
 		cols = append(cols, col)
 	}
