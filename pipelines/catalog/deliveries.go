@@ -76,6 +76,7 @@ func (c *Catalog) deliveryRules() Problems {
 			out = append(out, Problem{File: q.Path, Line: line, Col: 4, What: what, Hint: hint})
 		}
 		delivered := q.Layer == Staging && q.Source != nil && q.Source.Delivered()
+		marked := map[[2]string]bool{} // reason and column of the row rules so far
 		for _, check := range q.Checks {
 			if check.Severity != Row {
 				continue
@@ -84,6 +85,12 @@ func (c *Catalog) deliveryRules() Problems {
 				at(check.Line, Text{"solo le righe di un file consegnato possono andare in quarantena", "only rows of a delivered file can go to quarantine"}, Text{"severity: error oppure warning", "severity: error or warning"})
 			} else if check.Column != "" && q.Source.Column(check.Column) == nil {
 				at(check.Line, Textf(Text{"la colonna «%s» non è del contratto", "the column %q is not in the contract"}, check.Column), Text{})
+			}
+			if mark := [2]string{check.Reason, check.Column}; marked[mark] {
+				at(check.Line, Textf(Text{"due regole danno il motivo «%s» alla colonna «%s»", "two rules give the reason %q to the column %q"}, check.Reason, check.Column),
+					Text{"la quarantena non saprebbe che cosa dire della riga: segnare due colonne, o farne una regola sola", "the quarantine would not know what to say of the row: mark two columns, or make it one rule"})
+			} else {
+				marked[mark] = true
 			}
 		}
 		if q.Layer == Checks && q.Table != "" {

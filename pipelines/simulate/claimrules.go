@@ -68,10 +68,10 @@ var claimRules = []kind{
 		r.day("data_pagamento", c.certifiedOn.plus(-7))
 		return "pagata prima di essere certificata"
 	})},
-	{"stato", "stato_senza_dati", false, fits(paid, func(_ *planter, r *record, _ portionRow) string {
+	{"data_pagamento", "stato_senza_dati", false, fits(paid, func(_ *planter, r *record, _ portionRow) string {
 		return instead(r, "data_pagamento", "", "pagata senza il giorno del pagamento")
 	})},
-	{"stato", "stato_senza_dati", false, fits(func(c portionRow) bool { return c.state == "certificata" }, func(_ *planter, r *record, _ portionRow) string {
+	{"data_certificazione", "stato_senza_dati", false, fits(func(c portionRow) bool { return c.state == "certificata" }, func(_ *planter, r *record, _ portionRow) string {
 		return instead(r, "data_certificazione", "", "certificata senza il giorno della certificazione")
 	})},
 	{"data_rendicontazione", "stato_senza_dati", false, fits(func(c portionRow) bool { return c.claimed.known() }, func(_ *planter, r *record, _ portionRow) string {

@@ -14,6 +14,7 @@ final as (
         partecipanti.codice_istat
     from staging.domande_comuni as partecipanti
     inner join staging.domande as domande on domande.id_domanda = partecipanti.id_domanda
+    semi join staging.comuni_codici as noti on noti.codice_istat = partecipanti.codice_istat -- one that is not is told by the contract
     anti join staging.comuni_codici as codici
         on codici.codice_istat = partecipanti.codice_istat
         and codici.valido_dal <= domande.data_presentazione

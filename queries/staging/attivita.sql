@@ -39,7 +39,7 @@
 --     severity: row
 --     reason: date_non_in_ordine
 --     column: periodo_al
---     it: "L’ultimo giorno del periodo viene prima di il primo giorno: controllare quale delle due date è sbagliata e correggerla"
+--     it: "L’ultimo giorno del periodo viene prima del primo giorno: controllare quale delle due date è sbagliata e correggerla"
 --     en: "The last day of the period comes before the first day: see which of the two dates is wrong and correct it"
 --   - rule: "quantita >= 0"
 --     severity: row

@@ -33,7 +33,7 @@
 --     severity: row
 --     reason: date_non_in_ordine
 --     column: chiusura
---     it: "La chiusura della finestra viene prima di l’apertura: controllare quale delle due date è sbagliata e correggerla"
+--     it: "La chiusura della finestra viene prima dell’apertura: controllare quale delle due date è sbagliata e correggerla"
 --     en: "The closing of the window comes before its opening: see which of the two dates is wrong and correct it"
 -- ---
 with

@@ -38,13 +38,13 @@
 --     severity: row
 --     reason: date_non_in_ordine
 --     column: data_fine_prevista
---     it: "La fine prevista viene prima di l’inizio previsto: controllare quale delle due date è sbagliata e correggerla"
+--     it: "La fine prevista viene prima dell’inizio previsto: controllare quale delle due date è sbagliata e correggerla"
 --     en: "The end foreseen comes before the start foreseen: see which of the two dates is wrong and correct it"
 --   - rule: "data_fine >= data_inizio"
 --     severity: row
 --     reason: date_non_in_ordine
 --     column: data_fine
---     it: "La fine viene prima di l’inizio: controllare quale delle due date è sbagliata e correggerla"
+--     it: "La fine viene prima dell’inizio: controllare quale delle due date è sbagliata e correggerla"
 --     en: "The end comes before the start: see which of the two dates is wrong and correct it"
 --   - rule: "giornate >= 0"
 --     severity: row

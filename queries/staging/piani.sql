@@ -51,7 +51,7 @@
 --     severity: row
 --     reason: date_non_in_ordine
 --     column: data_esito
---     it: "L’esito viene prima di la presentazione del Piano: controllare quale delle due date è sbagliata e correggerla"
+--     it: "L’esito viene prima della presentazione del Piano: controllare quale delle due date è sbagliata e correggerla"
 --     en: "The outcome comes before the plan was presented: see which of the two dates is wrong and correct it"
 --   - rule: "importo_approvato_eur <= importo_richiesto_eur"
 --     severity: row

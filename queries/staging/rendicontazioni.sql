@@ -112,30 +112,30 @@
 --     severity: row
 --     reason: date_non_in_ordine
 --     column: data_rendicontazione
---     it: "La rendicontazione viene prima di il completamento dell’output: controllare quale delle due date è sbagliata e correggerla"
+--     it: "La rendicontazione viene prima del completamento dell’output: controllare quale delle due date è sbagliata e correggerla"
 --     en: "The claim comes before the output was completed: see which of the two dates is wrong and correct it"
 --   - rule: "data_certificazione >= data_rendicontazione"
 --     severity: row
 --     reason: date_non_in_ordine
 --     column: data_certificazione
---     it: "La certificazione viene prima di la rendicontazione: controllare quale delle due date è sbagliata e correggerla"
+--     it: "La certificazione viene prima della rendicontazione: controllare quale delle due date è sbagliata e correggerla"
 --     en: "The certification comes before the claim: see which of the two dates is wrong and correct it"
 --   - rule: "data_pagamento >= data_certificazione"
 --     severity: row
 --     reason: date_non_in_ordine
 --     column: data_pagamento
---     it: "Il pagamento viene prima di la certificazione: controllare quale delle due date è sbagliata e correggerla"
+--     it: "Il pagamento viene prima della certificazione: controllare quale delle due date è sbagliata e correggerla"
 --     en: "The payment comes before the certification: see which of the two dates is wrong and correct it"
 --   - rule: "stato <> 'pagata' or (importo_pagato_eur is not null and data_pagamento is not null)"
 --     severity: row
 --     reason: stato_senza_dati
---     column: stato
+--     column: data_pagamento
 --     it: "Lo stato è «pagata» ma manca l’importo pagato o il giorno del pagamento"
 --     en: "The state is \"pagata\" (paid) but the amount paid or the day of payment is missing"
 --   - rule: "stato <> 'certificata' or (importo_certificato_eur is not null and data_certificazione is not null)"
 --     severity: row
 --     reason: stato_senza_dati
---     column: stato
+--     column: data_certificazione
 --     it: "Lo stato è «certificata» ma manca l’importo certificato o il giorno della certificazione"
 --     en: "The state is \"certificata\" (certified) but the amount certified or the day of certification is missing"
 --   - rule: "stato = 'prevista' or data_rendicontazione is not null"
