@@ -26,8 +26,9 @@ type cell struct {
 }
 
 // cells writes the SQL for every loaded column; positions gives the column's place in the file, absent ones have none. Number and
-// date forms are those of the dialect; in a spreadsheet a number cell comes with a decimal point whatever the dialect says.
-func cells(q *catalog.Query, positions map[string]int, spreadsheet bool) []cell {
+// date forms are those of the dialect; in a spreadsheet a number cell comes with a decimal point whatever the dialect says. Where no cell
+// of the file is edged, none is trimmed.
+func cells(q *catalog.Query, positions map[string]int, spreadsheet, edged bool) []cell {
 	d := q.Source.Dialect
 	if spreadsheet && !slices.Contains(d.Decimals, ".") {
 		d.Decimals = append(slices.Clone(d.Decimals), ".")
@@ -42,7 +43,7 @@ func cells(q *catalog.Query, positions map[string]int, spreadsheet bool) []cell 
 		}
 		x := cell{column: c, text: "null::varchar"}
 		if at, ok := positions[c.Name]; ok {
-			x.text = cleaned(fmt.Sprintf("r%d", at), d)
+			x.text = cleaned(fmt.Sprintf("r%d", at), d, edged)
 		}
 		t, v := catalog.Quote("t_"+c.Name), catalog.Quote("v_"+c.Name)
 		var unreadable string // the reason where v is NULL and t is not
@@ -67,7 +68,7 @@ func cells(q *catalog.Query, positions map[string]int, spreadsheet bool) []cell 
 			when = append(when, fmt.Sprintf("when %s is null then 'valore_mancante'", t))
 		}
 		if c.Type == "text" {
-			when = append(when, fmt.Sprintf("when length(%s) > %d then 'testo_troppo_lungo'", t, maxCell))
+			when = append(when, fmt.Sprintf("when strlen(%[1]s) > %[2]d and length(%[1]s) > %[2]d then 'testo_troppo_lungo'", t, maxCell))
 		}
 		if c.Type != "text" || len(c.Allowed) > 0 {
 			when = append(when, fmt.Sprintf("when %s is null and %s is not null then %s", v, t, unreadable))
@@ -85,7 +86,16 @@ func cells(q *catalog.Query, positions map[string]int, spreadsheet bool) []cell 
 }
 
 // cleaned takes off blanks and the ="…" that keeps a spreadsheet from reading a code as a number, and makes null words NULL.
-func cleaned(r string, d catalog.Dialect) string {
+func cleaned(r string, d catalog.Dialect, edged bool) string {
+	nulls := []string{"''"}
+	for _, n := range d.Null {
+		if n != "" {
+			nulls = append(nulls, catalog.Literal(n))
+		}
+	}
+	if !edged {
+		return fmt.Sprintf("case when %[1]s in (%[2]s) then null else %[1]s end", r, strings.Join(nulls, ", "))
+	}
 	set := catalog.Literal(blanks)
 	var list []string
 	for _, b := range blanks {
@@ -95,12 +105,6 @@ func cleaned(r string, d catalog.Dialect) string {
 	out := fmt.Sprintf("case when %[1]s[1] in (%[2]s) or %[1]s[-1] in (%[2]s) then trim(%[1]s, %[3]s) else %[1]s end", r, ends, set)
 	if d.Unwrap {
 		out = fmt.Sprintf(`case when %[1]s[1] = '=' and %[1]s[2] = '"' and %[1]s[-1] = '"' and length(%[1]s) > 2 then trim(%[1]s[3:-2], %[3]s) else %[2]s end`, r, out, set)
-	}
-	nulls := []string{"''"}
-	for _, n := range d.Null {
-		if n != "" {
-			nulls = append(nulls, catalog.Literal(n))
-		}
 	}
 	if len(nulls) == 1 {
 		return fmt.Sprintf("nullif(%s, '')", out)

@@ -164,7 +164,7 @@ func (x *loading) statement(p *prepared, d Delivery) string {
 			positions[name] = i
 		}
 	}
-	list := cells(x.q, positions, p.rows != nil)
+	list := cells(x.q, positions, p.rows != nil, p.Edged)
 	var texts, values, mended, reasons, written, wrong, codes []string
 	for _, c := range list {
 		name := c.column.Name

@@ -21,6 +21,7 @@ type prepared struct {
 	Columns   []string // the contract's column at each position; "" where it is ignored
 	Sheet     string   // of a spreadsheet; else empty
 	Simulated bool     // a row above the header says so
+	Edged     bool     // some cell may begin or end with a blank, or begin with an equals sign
 
 	file     File
 	original string // the delivered file on disk
@@ -114,6 +115,10 @@ func (p *prepared) text(ctx context.Context, path string, q *catalog.Query, spil
 		if p.shape, err = shapeOf(ctx, p.Path); err != nil {
 			return nil, err
 		}
+		h.bytes = 0
+	}
+	if p.Edged, err = edged(p.Path, p.Delimiter, h.bytes); err != nil {
+		return nil, err
 	}
 	if s.quotes%2 == 0 {
 		return nil, nil

@@ -100,6 +100,9 @@ func (p *prepared) spreadsheet(ctx context.Context, path string, q *catalog.Quer
 		return nil, err
 	}
 	p.Path = out.Name()
+	if p.Edged, err = edged(p.Path, p.Delimiter, 0); err != nil {
+		return nil, err
+	}
 	p.shape, err = shapeOf(ctx, p.Path)
 	return nil, err
 }
