@@ -38,6 +38,12 @@ type Loaded struct {
 // raw.<name> of the good ones. What is wrong with a file as a whole comes back as catalog.Problems and nothing of the table counts.
 func LoadDeliveries(ctx context.Context, conn *sql.Conn, root string, q *catalog.Query, current, superseded []Delivery, spill string) (l Loaded, err error) {
 	x := &loading{conn: conn, q: q, root: root, spill: spill, entry: catalog.Ref{Schema: "ingresso", Name: q.Name}}
+	// DuckDB turns every list of words after IN into a hash join: with forty columns they take a gigabyte, and a small chunk leaves a join later
+	// than the larger one after it, so that a rowid would be no place in the file.
+	if err := x.exec(ctx, "set disabled_optimizers = 'in_clause'"); err != nil {
+		return l, err
+	}
+	defer func() { err = errors.Join(err, x.exec(ctx, "reset disabled_optimizers")) }()
 	if err := x.start(ctx); err != nil {
 		return l, err
 	}
@@ -235,8 +241,8 @@ func (x *loading) rejects(ctx context.Context, delimiter string) (out []unread, 
 		if u.reason, ok = structural[kind]; !ok {
 			return nil, errors.Join(fmt.Errorf("unknown kind of reject %q at byte %d", kind, u.offset), rows.Close())
 		}
-		u.text = strings.ToValidUTF8(u.text, "\ufffd")
-		if strings.Trim(u.text, delimiter+"\""+blanks) == "" { // a line of separators alone, as spreadsheets leave below the last row
+		u.text = strings.Trim(strings.ToValidUTF8(u.text, "\ufffd"), "\r\n") // DuckDB counts the line feed of a CR LF before a record to it
+		if strings.Trim(u.text, delimiter+"\""+blanks) == "" {               // a line of separators alone, as spreadsheets leave below the last row
 			u.reason = ""
 		}
 		out = append(out, u)
