@@ -135,7 +135,7 @@ func cellKinds(t *table, c catalog.Column) (out []kind) {
 			if !r.has(name) {
 				return ""
 			}
-			if _, ok := r.at["id_intervento"]; ok && name == "id_piano" { // else the intervention would be of another plan
+			if t.name == "rendicontazioni" && name == "id_piano" { // else the intervention would be of another plan
 				r.set("id_intervento", "")
 			}
 			wrong := r.get(name)
@@ -145,7 +145,7 @@ func cellKinds(t *table, c catalog.Column) (out []kind) {
 			return instead(r, name, wrong, "codice di una riga che non c’è")
 		})
 	}
-	if c.Type == "text" && len(c.Allowed) == 0 && c.Format == "" && !isKey && c.Parent == "" && c.List == "" {
+	if !t.form.workbook && c.Type == "text" && len(c.Allowed) == 0 && c.Format == "" && !isKey && c.Parent == "" && c.List == "" { // a spreadsheet's cell can't be so long
 		add("testo_troppo_lungo", func(p *planter, r *record) string {
 			if p.long > 0 || !r.has(name) {
 				return ""
