@@ -236,7 +236,7 @@ func decimalValue(c catalog.Column, t string, d catalog.Dialect) (value, unreada
 		other = full(n, `[+-]?[0-9]+\.[0-9]+`)
 	}
 	unreadable = fmt.Sprintf("case when %s then 'numero_ambiguo' when %s then 'segno_decimale' when %s then 'numero_troppo_grande' when %s then 'troppi_decimali' else 'numero_illeggibile' end",
-		full(n, ambiguous), other, full(n, `[+-]?[0-9]+([.,]`+fraction+`)?`), full(n, `([+-]?[0-9]+|`+grouped+`)[.,][0-9]+`))
+		full(n, ambiguous), other, full(n, `[+-]?[0-9]+([.,]`+fraction+`)?`), full(n, `[+-]?[0-9]+[.,][0-9]+|`+grouped+`,[0-9]+`))
 	value = "case " + strings.Join(when, " ") + " end"
 	if len(fast) > 0 {
 		value = "coalesce(case " + strings.Join(fast, " ") + " end, " + value + ")"

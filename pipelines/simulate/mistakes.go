@@ -75,7 +75,7 @@ func cellKinds(t *table, c catalog.Column) (out []kind) {
 		one("numero_non_intero", "decimali dove va un numero intero", "1234,5", "12,75")
 		one("numero_troppo_grande", "troppe cifre", "99999999999")
 	case strings.HasPrefix(c.Type, "decimal"):
-		one("numero_illeggibile", "lettere in un importo", "1O50,00", "circa 1500", "12mila")
+		one("numero_illeggibile", "importo che non è un numero", "1O50,00", "circa 1500", "12mila", "1.234.5")
 		one("numero_ambiguo", "separatore che si legge in due modi", "1.234", "12,500")
 		one("troppi_decimali", "più decimali di quanti se ne ammettono", "1234,567891", "98765,43218")
 		one("numero_troppo_grande", "troppe cifre", "99999999999999999999,00")
