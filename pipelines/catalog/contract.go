@@ -25,6 +25,7 @@ type Source struct {
 	Dialect     Dialect
 	Columns     []Column
 	Rows        *Bounds // of each full delivery
+	Fetch       *Fetch  `json:"-"` // where the files are fetched from, or nil; it does not change how they are read
 	Line        int     `json:"-"`
 }
 
@@ -123,7 +124,11 @@ func (f *file) source(n *yaml.Node) *Source {
 		s.Columns = append(s.Columns, snapshotColumns...)
 	}
 	s.Rows = f.bounds(m.need("rows"))
+	fetch := m.take("fetch")
 	m.done()
+	if fetch != nil && s.Delivered() {
+		s.Fetch = f.fetch(fetch, s)
+	}
 	if !s.Delivered() {
 		f.seedOnly(s, m, dialect)
 	} else if s.Received != "" {
@@ -142,7 +147,7 @@ func (f *file) source(n *yaml.Node) *Source {
 func (f *file) seedOnly(s *Source, m *mapping, dialect *yaml.Node) {
 	hint := Text{"i file in data/seeds hanno una forma sola: CSV, UTF-8, virgola, date AAAA-MM-GG; ogni loro errore ferma la costruzione",
 		"files in data/seeds have one form: CSV, UTF-8, comma, dates YYYY-MM-DD; any error in them stops the build"}
-	for _, key := range []string{"packed", "optional", "snapshots", "amount"} {
+	for _, key := range []string{"packed", "optional", "snapshots", "amount", "fetch"} {
 		if n := m.keys[key]; n != nil {
 			f.at(n, Text{"«%s» è solo per i file consegnati", "%q is only for delivered files"}, key).advise(hint)
 		}

@@ -8,6 +8,10 @@
 --   attribution: "Fonte: Dipartimento per la trasformazione digitale, PA digitale 2026 open data"
 --   cadence: daily
 --   files: ["data/raw/padigitale/avvisi_*.csv"]
+--   fetch:
+--     source: padigitale
+--     base: https://raw.githubusercontent.com/teamdigitale/padigitale2026-opendata/main/data/
+--     files: [avvisi.csv]
 --   optional: true
 --   snapshots: true
 --   format: csv

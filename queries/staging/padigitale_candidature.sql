@@ -8,6 +8,11 @@
 --   attribution: "Fonte: Dipartimento per la trasformazione digitale, PA digitale 2026 open data"
 --   cadence: daily
 --   files: ["data/raw/padigitale/candidature_finanziate_*.csv", "data/raw/padigitale/candidature_comuni_finanziate_*.csv"]
+--   fetch:
+--     source: padigitale
+--     base: https://raw.githubusercontent.com/teamdigitale/padigitale2026-opendata/main/data/
+--     files: [candidature_finanziate_11.csv, candidature_finanziate_12.csv, candidature_finanziate_131.csv, candidature_finanziate_141.csv, candidature_finanziate_143.csv, candidature_finanziate_144.csv, candidature_finanziate_145.csv]
+--     former: [candidature_comuni_finanziate.csv]  # header only on 2023-01-23: files by measure took its place
 --   optional: true
 --   snapshots: true
 --   format: csv
