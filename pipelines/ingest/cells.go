@@ -251,6 +251,15 @@ func dateValue(t string, d catalog.Dialect) (value, unreadable string) {
 		when = append(when, fmt.Sprintf("when %s then %s", shape, expr))
 		shapes = append(shapes, shape)
 	}
+	var fast []string // as dates mostly come
+	for _, form := range d.Dates {
+		switch form {
+		case "iso":
+			fast = append(fast, fmt.Sprintf("when %s then try_cast(%s as date)", full(t, `(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}`), t))
+		case "italian":
+			fast = append(fast, fmt.Sprintf("when %s then try_strptime(%s, '%%d/%%m/%%Y')::date", full(t, `[0-9]{2}/[0-9]{2}/(19|20)[0-9]{2}`), t))
+		}
+	}
 	for _, form := range d.Dates {
 		switch form {
 		case "iso": // also with a time, which is cut off
@@ -265,8 +274,11 @@ func dateValue(t string, d catalog.Dialect) (value, unreadable string) {
 			add(full(t, `[0-9]{5}([.][0-9]+)?`), fmt.Sprintf("date '1899-12-30' + %s[1:5]::integer", t))
 		}
 	}
-	value = "case " + strings.Join(when, " ") + " end"
-	value = fmt.Sprintf("case when (%[1]s) between date '1900-01-01' and date '2100-12-31' then (%[1]s) end", value)
+	// Out of the years is NULL: the value is written once, for DuckDB would compute it as often as it stands here.
+	value = fmt.Sprintf("list_filter([case %s end], lambda x: x between date '1900-01-01' and date '2100-12-31')[1]", strings.Join(when, " "))
+	if len(fast) > 0 {
+		value = "coalesce(case " + strings.Join(fast, " ") + " end, " + value + ")"
+	}
 	return value, fmt.Sprintf("case when %s then 'data_inesistente' else 'data_illeggibile' end", "("+strings.Join(shapes, ") or (")+")")
 }
 
