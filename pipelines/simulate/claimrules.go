@@ -152,7 +152,7 @@ var twoOptions = kind{column: "forma_sostegno", reason: "ls_07_una_opzione_per_c
 func (p *planter) pairUp(claims []*claim) {
 	ok := func(i int) bool {
 		c := claims[i]
-		return p.reserved[i] == nil && c.plan != nil && c.form != lump && !c.plan.bad && !c.plan.app.bad && !c.action.bad
+		return p.reserved[i] == nil && c.plan != nil && c.form != lump && !c.plan.bad && !c.action.bad
 	}
 	start := p.IntN(max(len(claims), 1))
 	for n := range claims {

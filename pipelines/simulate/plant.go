@@ -35,12 +35,12 @@ type donors struct {
 // firmly lists what mistakes can point to, by the rows that are good by now.
 func (w *world) firmly() (out donors) {
 	for _, p := range w.plans {
-		if p.outcome != "approvato" && !p.bad && !p.app.bad {
+		if p.outcome != "approvato" && !p.bad {
 			out.plans = append(out.plans, p)
 		}
 	}
 	for _, a := range w.actions {
-		if !a.bad && !a.plan.bad && !a.plan.app.bad {
+		if !a.bad {
 			out.actions = append(out.actions, a)
 		}
 	}
@@ -95,6 +95,9 @@ func newPlanter(w *world, t *table, share float64, rows int, parts int64, get fu
 // offer makes a mistake in the row, or none: exactly so many of the rows offered get one, each with the same chance. first is the place of the row
 // for which one may be reserved, or -1.
 func (p *planter) offer(r *record, first int) {
+	if r.orphan() && r.self != nil { // it follows its parent to quarantine, and its own children follow it
+		r.self.bad = true
+	}
 	if r.spared || r.orphan() {
 		return
 	}
