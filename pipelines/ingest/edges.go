@@ -23,6 +23,14 @@ func edged(path, delimiter string, from int64) (yes bool, err error) {
 	}
 	var border [256]bool
 	border['"'], border['\n'], border['\r'], border[delimiter[0]] = true, true, true, true
+	// What may be the first byte of a cell, or the last one, that is a blank or an equals sign: a first look, for nearly none is.
+	var before, after [256]bool
+	after['='] = true
+	for _, r := range blanks {
+		if rune := []byte(string(r)); !border[rune[0]] {
+			after[rune[0]], before[rune[len(rune)-1]] = true, true
+		}
+	}
 	const around = 4 // bytes of the longest rune
 	r := bufio.NewReaderSize(f, 1<<20)
 	buffer := make([]byte, 0, 1<<20+2*around)
@@ -46,7 +54,7 @@ func edged(path, delimiter string, from int64) (yes bool, err error) {
 			return true, nil
 		}
 		for i := start; i < last; i++ {
-			if border[buffer[i]] && blankEdge(buffer, i, border) {
+			if c := buffer[i]; border[c] && (c == '"' || after[buffer[min(i+1, len(buffer)-1)]] || before[buffer[i-1]]) && blankEdge(buffer, i, border) {
 				return true, nil
 			}
 		}

@@ -207,9 +207,11 @@ func (r *run) recall(ctx context.Context, b *books, q *catalog.Query) error {
 // keysSQL gives the readable keys of a loaded delivery, and whether a row with that key is in quarantine, or was until a later partial
 // delivery mended it.
 func keysSQL(q *catalog.Query, d ingest.Delivery) string {
-	return fmt.Sprintf(`select %[1]s as chiave, bool_or(s.posto is not null or e._errori is not null) as in_quarantena from ingresso.%[2]s as e
-		join piccoli.letti as f on f.tabella = %[3]s and f.file = %[4]s and e.rowid >= f.primo and e.rowid < f.ultimo
-		left join (select distinct posto from piccoli.scarti where tabella = %[3]s and motivo is not null and posto is not null) as s on s.posto = e.rowid where chiave is not null group by chiave order by chiave`,
+	// Good rows have different keys; those in quarantine may share one.
+	return fmt.Sprintf(`with righe as (select %[1]s as chiave, s.posto is not null or e._errori is not null as in_quarantena from ingresso.%[2]s as e
+			join piccoli.letti as f on f.tabella = %[3]s and f.file = %[4]s and e.rowid >= f.primo and e.rowid < f.ultimo
+			left join (select distinct posto from piccoli.scarti where tabella = %[3]s and motivo is not null and posto is not null) as s on s.posto = e.rowid)
+		select chiave, false as in_quarantena from righe where not in_quarantena union all select distinct chiave, true from righe where in_quarantena and chiave is not null`,
 		keyText(q, "e"), catalog.Quote(q.Name), catalog.Literal(q.Name), catalog.Literal(d.Path))
 }
 
