@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"piccoli/pipelines/catalog"
 )
@@ -108,14 +109,11 @@ func cellKinds(t *table, c catalog.Column) (out []kind) {
 		add("codice_malformato", func(p *planter, r *record) string { return instead(r, name, "c f839", "codice IPA con uno spazio") })
 	}
 	if c.In != "" {
-		unknown := []string{"999999", "028999", "000001", "M999", "A000"}
-		if c.Format == "codice_catastale" {
-			unknown = unknown[3:]
-		} else {
-			unknown = unknown[:3]
-		}
 		add("codice_sconosciuto", func(p *planter, r *record) string {
-			code := pick(p.dice, unknown)
+			code := fmt.Sprintf("%03d%d", p.between(1, 111), p.between(600, 999))
+			if c.Format == "codice_catastale" {
+				code = fmt.Sprintf("M%d", p.between(900, 999))
+			}
 			if !r.has(name) || p.world.registry.codes[code] || p.world.registry.cadastre[code] {
 				return ""
 			}
@@ -151,7 +149,7 @@ func cellKinds(t *table, c catalog.Column) (out []kind) {
 				return ""
 			}
 			p.long++
-			r.set(name, strings.Repeat(r.get(name)+" ", 33000/(len(r.get(name))+1)+1))
+			r.set(name, strings.Repeat(r.get(name)+" ", 33000/(utf8.RuneCountInString(r.get(name))+1)+1))
 			return "testo di oltre 32.767 caratteri"
 		})
 	}

@@ -12,11 +12,11 @@ type pool struct {
 	regions  []string // sorted
 }
 
-// free gives all small comuni whose code stays, or changes for another of their own, while the call is open.
-func (w *world) free(d *dice) *pool {
+// free gives all small comuni that neither end nor merge until a day.
+func (w *world) free(d *dice, until day) *pool {
 	p := &pool{byRegion: map[string][]*comune{}}
 	for _, c := range w.registry.comuni {
-		if c.small && !(c.gone && c.change <= w.known.windows[5].shut) {
+		if c.small && !(c.gone && c.change <= until) {
 			p.byRegion[c.region] = append(p.byRegion[c.region], c)
 		}
 	}
@@ -140,7 +140,7 @@ func (w *world) join(d *dice) {
 	for _, area := range fastAreas {
 		var small []*comune
 		for _, c := range w.registry.comuni {
-			if c.small && !(c.gone && c.change < horizon) {
+			if c.small && !(c.gone && c.change <= horizon) {
 				small = append(small, c)
 			}
 		}

@@ -22,7 +22,8 @@ type planter struct {
 	wanted   int64
 	reserved map[int]*kind // place of a row → the kind that it is kept for
 	donors   donors
-	long     int // texts too long made so far
+	keys     map[string]bool // wrong keys made so far
+	long     int             // texts too long made so far
 }
 
 // donors are good rows that a mistake can point to.
@@ -58,7 +59,7 @@ const atMostPct = 60
 // newPlanter decides how many mistakes a file has: the share of its rows asked for, at least one of each rule, never more than most of the rows
 // that can have one. rows is the number of them, of which get gives the i-th one of each claim or all; each stands for parts rows.
 func newPlanter(w *world, t *table, share float64, rows int, parts int64, get func(int) *record) *planter {
-	p := &planter{dice: newDice(w.seed, "errori "+t.file), world: w, table: t, kinds: kindsOf(t), reserved: map[int]*kind{}, donors: w.firmly()}
+	p := &planter{dice: newDice(w.seed, "errori "+t.file), world: w, table: t, kinds: kindsOf(t), reserved: map[int]*kind{}, keys: map[string]bool{}, donors: w.firmly()}
 	if share == 0 {
 		return p
 	}
@@ -121,9 +122,17 @@ func (p *planter) offer(r *record, first int) {
 }
 
 func (p *planter) try(k *kind, r *record) bool {
+	before := r.clone()
 	text := k.make(p, r)
 	if text == "" {
 		return false
+	}
+	if key := r.keyText(); key != before.keyText() { // two rows with one wrong key would be in conflict
+		if p.keys[key] {
+			*r = *before
+			return false
+		}
+		p.keys[key] = true
 	}
 	r.wrong = &mistake{column: k.column, reason: k.reason, text: text}
 	if r.self != nil && k.reason != "riga_ripetuta" { // of repeated rows the first one counts

@@ -20,7 +20,7 @@ const labs = 64
 // meet makes the labs, each for neighbouring small comuni of one region; their areas are invented and say so.
 func (w *world) meet(d *dice) {
 	subjects := []string{"identità digitale", "pagamenti elettronici", "gestione associata dei servizi", "appalti", "tributi", "piattaforme nazionali", "dati aperti"}
-	free := w.free(d)
+	free := w.free(d, horizon)
 	for i := range labs {
 		l := &lab{node: node{key: fmt.Sprintf("SIM-L-%03d", i+1)}, programme: "italiae", mode: pick(d, []string{"presenza", "distanza", "mista"}), people: d.between(8, 60)}
 		switch i % 4 {

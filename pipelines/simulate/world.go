@@ -261,7 +261,7 @@ func (w *world) settle(d *dice) error {
 	for _, p := range pairs {
 		tried[p[0]] = true
 	}
-	free := w.free(d)
+	free := w.free(d, w.known.windows[5].shut)
 	wanted := map[string]int{} // region → comuni still to be put into admitted applications
 	total := 0
 	for _, a := range w.apps {
