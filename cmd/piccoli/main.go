@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"piccoli/pipelines/catalog"
+	"piccoli/pipelines/ingest"
 	"piccoli/pipelines/warehouse"
 )
 
@@ -24,6 +25,7 @@ const (
 	exitUsage      = 2
 	exitProject    = 3 // a project file is wrong
 	exitData       = 4 // the data are wrong
+	exitSource     = 5 // a source could not be fetched
 	exitLocked     = 6 // another build holds the lock
 )
 
@@ -55,7 +57,7 @@ func run(ctx context.Context, args []string) int {
 			&cli.BoolFlag{Name: "json", Usage: t.say("messaggi in JSON, per le macchine", "messages as JSON, for machines")},
 			&cli.StringFlag{Name: "root", Usage: t.say("cartella del progetto (altrimenti si cerca da quella corrente in su)", "project folder (else searched from the current one up)")},
 		},
-		Commands: []*cli.Command{buildCommand(t), checkCommand(t), graphCommand(t), newCommand(t), serveCommand(t), simulateCommand(t)},
+		Commands: []*cli.Command{buildCommand(t), checkCommand(t), fetchCommand(t), graphCommand(t), newCommand(t), serveCommand(t), simulateCommand(t)},
 		OnUsageError: func(_ *cli.Context, err error, _ bool) error {
 			return usageError{catalog.Text{It: err.Error(), En: err.Error()}}
 		},
@@ -82,6 +84,7 @@ func (t *terminal) fail(err error) int {
 	var usage usageError
 	var problems catalog.Problems
 	var data *warehouse.DataError
+	var source *ingest.FetchError
 	switch {
 	case errors.As(err, &usage):
 		t.problems(catalog.Problems{{What: usage.Text, Hint: catalog.Text{It: "`piccoli --help` elenca i comandi", En: "`piccoli --help` lists the commands"}}})
@@ -90,6 +93,9 @@ func (t *terminal) fail(err error) int {
 		t.problems(data.Problems)
 		t.line(t.say("Niente è stato pubblicato: resta l'ultimo sito buono.", "Nothing was published: the last good site stays."))
 		return exitData
+	case errors.As(err, &source):
+		t.problems(source.Problems)
+		return exitSource
 	case errors.As(err, &problems):
 		t.problems(problems)
 		return exitProject

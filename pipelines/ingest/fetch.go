@@ -89,7 +89,7 @@ type FetchError struct{ Problems catalog.Problems }
 
 func (e *FetchError) Error() string { return e.Problems.Error() }
 
-// Fetcher takes the files of sources from their publishers or from a mirror of these. It alone of all the program uses the network.
+// Fetcher takes the files of sources from their publishers or from a mirror of these. Nothing else in the program takes data from the network.
 type Fetcher struct {
 	Root   string
 	Mirror string // folder, or http(s) address of one; empty: the publisher

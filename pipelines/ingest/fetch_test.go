@@ -531,7 +531,7 @@ func TestFetchUnreachable(t *testing.T) {
 	second := f.source.Files[0]
 	second.Name = "gare.csv"
 	f.source.Files = append(f.source.Files, second)
-	if got := f.run(t); strings.Count(got, "does not answer") != 2 || len(f.notes) != maxTries-1 {
+	if got := f.run(t); strings.Count(got, "does not answer (it refuses the connection)") != 2 || len(f.notes) != maxTries-1 {
 		t.Error(got, f.notes)
 	}
 	if _, err := os.Stat(filepath.Join(f.Root, "data", "raw", "prova.lock")); err == nil {

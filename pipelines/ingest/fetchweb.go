@@ -8,11 +8,13 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -138,12 +140,8 @@ func (w *web) try(ctx context.Context, label string, u *url.URL, known validator
 			catalog.Text{It: "una rete aziendale può mettere il proprio: chiedere a chi la amministra; controllare anche l'orologio", En: "a company network may put its own: ask its administrator; check the clock too"}, u.Host))
 	case err != nil:
 		w.silent[u.Host] = true
-		var cause *url.Error
-		if errors.As(err, &cause) {
-			err = cause.Err
-		}
-		return validators{}, problem(catalog.Text{It: "%s non risponde (%s)", En: "%s does not answer (%s)"},
-			catalog.Text{It: "controllare la connessione a Internet e, se c'è, il proxy (HTTPS_PROXY); poi ripetere: ciò che è già arrivato resta", En: "check the Internet connection and the proxy, if any (HTTPS_PROXY); then repeat: what has come stays"}, u.Host, err)
+		return validators{}, problem(catalog.Text{It: "%s non risponde (" + silence(err).It + ")", En: "%s does not answer (" + silence(err).En + ")"},
+			catalog.Text{It: "controllare la connessione a Internet e, se c'è, il proxy (HTTPS_PROXY); poi ripetere: ciò che è già arrivato resta", En: "check the Internet connection and the proxy, if any (HTTPS_PROXY); then repeat: what has come stays"}, u.Host)
 	}
 	defer resp.Body.Close()
 	w.silent[u.Host] = false
@@ -202,6 +200,24 @@ func (w *web) try(ctx context.Context, label string, u *url.URL, known validator
 		return validators{}, problem(catalog.Text{It: "la connessione si è interrotta dopo %d byte", En: "the connection broke after %d bytes"}, hint, size)
 	}
 	return validators{}, problem(catalog.Text{It: "la connessione si è interrotta dopo %d byte di %d", En: "the connection broke after %d bytes of %d"}, hint, size, total)
+}
+
+// silence says why no answer came, in plain words where there are any.
+func silence(err error) catalog.Text {
+	var name *net.DNSError
+	var cause *url.Error
+	switch {
+	case errors.As(err, &name):
+		return catalog.Text{It: "il suo nome non si trova in rete", En: "its name is not found on the network"}
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return catalog.Text{It: "rifiuta la connessione", En: "it refuses the connection"}
+	case errors.As(err, &cause) && cause.Timeout():
+		return catalog.Text{It: "tempo scaduto", En: "time out"}
+	case errors.As(err, &cause):
+		err = cause.Err
+	}
+	text := strings.ReplaceAll(err.Error(), "%", "%%")
+	return catalog.Text{It: text, En: text}
 }
 
 // status says what an answer without a file means, and whether to ask again.
