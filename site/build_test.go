@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -194,4 +195,38 @@ func cpuTime(b *testing.B) time.Duration {
 		b.Fatal(err)
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// TestSimulated builds the pages as of simulated deliveries: every one says so and asks not to be indexed, and no comune's page shows what
+// real sources say of it.
+func TestSimulated(t *testing.T) {
+	in := realSite(t)
+	in.Simulated = true
+	build(t, in)
+	pages := 0
+	for _, path := range in.Tree.Paths() {
+		if !strings.HasSuffix(path, ".html") {
+			continue
+		}
+		pages++
+		raw, err := os.ReadFile(in.Tree.Path(path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, mark := string(raw), "DATI SIMULATI"
+		if strings.HasPrefix(path, "en/") {
+			mark = "SIMULATED DATA"
+		}
+		for _, want := range []string{`<aside class="simulati"`, `<meta name="robots" content="noindex">`, "<title>" + mark} {
+			if !strings.Contains(text, want) {
+				t.Fatalf("%s lacks %s", path, want)
+			}
+		}
+		if path == "comuni/054028/index.html" && (strings.Contains(text, "SEED-002") || !strings.Contains(text, "dati simulati")) {
+			t.Errorf("%s shows real evidence", path)
+		}
+	}
+	if robots, err := os.ReadFile(in.Tree.Path("robots.txt")); err != nil || !strings.Contains(string(robots), "Disallow: /\n") || pages < 11000 {
+		t.Errorf("%d pages; robots.txt: %s %v", pages, robots, err)
+	}
 }

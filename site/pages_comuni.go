@@ -46,6 +46,7 @@ type comuneView struct {
 	PADigitale      []candidatura
 	SenzaPADigitale bool
 	FontePADigitale fonteRef
+	Simulata        bool // what real sources say of the comune is left out
 	Cambio          bool // code, name, province or region are no longer those of 2020
 }
 
@@ -92,7 +93,7 @@ func (b *builder) comuniPages(_ context.Context, yield func(page) error) error {
 	fetched := b.righe("padigitale_candidature")
 	for _, i := range w.pagine {
 		c := w.comuni[i]
-		cv, err := w.comuneView(c, rows[c.Regione])
+		cv, err := w.comuneView(c, rows[c.Regione], b.in.Simulated)
 		cv.SenzaPADigitale = fetched == 0
 		if err != nil {
 			return err
@@ -108,10 +109,16 @@ func (b *builder) comuniPages(_ context.Context, yield func(page) error) error {
 // fontePADigitale is the publisher's own repository, in marts.fonti.
 const fontePADigitale = "PADIGITALE-OPENDATA"
 
-func (w *world) comuneView(c comune, r *regioneRiga) (comuneView, error) {
+// comuneView is what a comune's page tells. Invented and real facts of one comune are never on one page.
+func (w *world) comuneView(c comune, r *regioneRiga, simulated bool) (comuneView, error) {
+	if simulated {
+		v := comuneView{Comune: c, Regione: *r, Pagina: w.regioneRef(c.Regione), Simulata: true}
+		v.Cambio = c.changed()
+		return v, nil
+	}
 	evs := w.diComune[c.Codice]
 	v := comuneView{Comune: c, Regione: *r, Pagina: w.regioneRef(c.Regione), Stato: stato(evs), Temi: w.temi[c.Codice], PADigitale: w.candidature[c.Codice]}
-	v.Cambio = c.CodiceOggi != c.Codice || c.NomeOggi != c.Nome || c.ProvinciaOggi != c.Provincia || c.RegioneOggi != c.NomeRegione
+	v.Cambio = c.changed()
 	var err error
 	if v.Gruppi, err = w.gruppi(evs); err != nil {
 		return v, err
@@ -134,6 +141,11 @@ func (w *world) comuneView(c comune, r *regioneRiga) (comuneView, error) {
 		v.Fonte, err = w.fonteRef(v.Temi[0].Fonte)
 	}
 	return v, err
+}
+
+// changed reports whether code, name, province or region are no longer those of 2020.
+func (c *comune) changed() bool {
+	return c.CodiceOggi != c.Codice || c.NomeOggi != c.Nome || c.ProvinciaOggi != c.Provincia || c.RegioneOggi != c.NomeRegione
 }
 
 // lettere splits the comuni that have a page by the first letter of their folded name.

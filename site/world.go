@@ -106,12 +106,6 @@ func loadWorld(ctx context.Context, in Input) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	if in.Simulated { // invented and real facts of one comune are never on one page
-		ambitiEv, temi = nil, nil
-		for i := range w.comuni {
-			w.comuni[i].NumeroEvidenze, w.comuni[i].AmmessoNominato = 0, false
-		}
-	}
 	w.candidature = group(candidature, func(c candidatura) string { return c.Comune })
 	w.misure = group(misure, func(m misuraRegione) string { return m.Regione })
 
@@ -126,9 +120,6 @@ func loadWorld(ctx context.Context, in Input) (*world, error) {
 	w.ammessiIn = group(w.ammessi, func(a ammessi) string { return a.Regione })
 	w.diComune = group(w.evidenze, func(e evidenza) string { return e.Comune })
 	delete(w.diComune, "")
-	if in.Simulated {
-		w.diComune = map[string][]evidenza{}
-	}
 	w.datasetTitles = map[string]catalog.Text{}
 	for _, q := range in.Catalog.Marts() {
 		w.datasetTitles[q.Name] = q.Title

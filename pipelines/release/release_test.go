@@ -32,6 +32,11 @@ import (
 // publish builds the project of testdata/project.txtar and writes its files, with that many threads.
 func publish(t *testing.T, threads int) (string, *release.Index) {
 	t.Helper()
+	return publishAs(t, threads, false)
+}
+
+func publishAs(t *testing.T, threads int, simulated bool) (string, *release.Index) {
+	t.Helper()
 	ctx := context.Background()
 	archive, err := txtar.ParseFile("testdata/project.txtar")
 	if err != nil {
@@ -59,7 +64,7 @@ func publish(t *testing.T, threads int) (string, *release.Index) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	index, err := release.Write(ctx, release.Input{Catalog: c, DB: b.DB, Keys: b.Keys, Tree: tree, AsOf: "2026-01-31", Site: release.Publisher{
+	index, err := release.Write(ctx, release.Input{Catalog: c, DB: b.DB, Keys: b.Keys, Tree: tree, AsOf: "2026-01-31", Simulated: simulated, Site: release.Publisher{
 		BaseURL: "https://piccoli.example.org/", Licence: release.Licence{ID: "CC-BY-4.0", Title: "CC BY 4.0", URL: "https://creativecommons.org/licenses/by/4.0/"}}})
 	if err != nil {
 		t.Fatal(err)
@@ -353,5 +358,42 @@ func TestSameBytes(t *testing.T) {
 	}
 	if d := cmp.Diff(sums[0], sums[1]); d != "" {
 		t.Errorf("-1 thread +4 threads:\n%s", d)
+	}
+}
+
+// TestSimulated looks for the mark in every file of a build of simulated deliveries, each read alone; no other build has it.
+func TestSimulated(t *testing.T) {
+	marked, index := publishAs(t, 2, true)
+	plain, _ := publishAs(t, 2, false)
+	for _, f := range index.Files {
+		if f.Format == "parquet" {
+			continue
+		}
+		for dir, want := range map[string]bool{marked: f.Path != "data/SHA256SUMS", plain: false} {
+			raw, err := os.ReadFile(filepath.Join(dir, f.Path))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Contains(string(raw), "costruzione_simulata") || strings.Contains(string(raw), "DATI SIMULATI"); got != want {
+				t.Errorf("%s: marked %t, want %t", f.Path, got, want)
+			}
+		}
+	}
+	for _, f := range index.Files {
+		if f.Format != "parquet" {
+			continue
+		}
+		r, err := file.OpenParquetFile(filepath.Join(marked, f.Path), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		columns := r.MetaData().Schema
+		last := columns.Column(columns.NumColumns() - 1)
+		if v := r.MetaData().KeyValueMetadata().FindValue("simulated"); v == nil || *v != "true" || last.Name() != "costruzione_simulata" {
+			t.Errorf("%s: last column %s, simulated %v", f.Path, last.Name(), v)
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
