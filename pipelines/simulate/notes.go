@@ -37,7 +37,6 @@ func newList(folder, title string) (*list, error) {
 		return nil, err
 	}
 	l := &list{file: f, out: csv.NewWriter(bufio.NewWriterSize(f, 1<<16))}
-	l.out = csv.NewWriter(f)
 	l.out.Comma = ';'
 	return l, errors.Join(l.out.Write([]string{title}), l.out.Write([]string{"tabella", "file", "riga", "foglio", "colonna", "motivo", "chiave", "descrizione"}))
 }

@@ -121,18 +121,24 @@ func (p *planter) offer(r *record, first int) {
 	p.eligible--
 }
 
+// readable are the reasons of rows whose key, though wrong, is one: the reader compares it with those of other rows.
+var readable = []string{"codice_sconosciuto", "codice_non_valido_alla_data", "comune_valido_alla_domanda", "padre_assente"}
+
 func (p *planter) try(k *kind, r *record) bool {
-	before := r.clone()
+	var before *record
+	if slices.Contains(readable, k.reason) {
+		before = r.clone()
+	}
 	text := k.make(p, r)
 	if text == "" {
 		return false
 	}
-	if key := r.keyText(); key != before.keyText() { // two rows with one wrong key would be in conflict
-		if p.keys[key] {
+	if before != nil && r.keyText() != before.keyText() { // two rows with one wrong key would be in conflict
+		if p.keys[r.keyText()] {
 			*r = *before
 			return false
 		}
-		p.keys[key] = true
+		p.keys[r.keyText()] = true
 	}
 	r.wrong = &mistake{column: k.column, reason: k.reason, text: text}
 	if r.self != nil && k.reason != "riga_ripetuta" { // of repeated rows the first one counts

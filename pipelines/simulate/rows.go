@@ -214,45 +214,68 @@ func (w *world) claimRow(t *table, c *claim) *record {
 // cofinancing is the Union's share by category of region, invented for the simulation.
 var cofinancing = map[string]string{"meno-sviluppate": "80,00", "in-transizione": "60,00", "piu-sviluppate": "50,00"}
 
-// writePart fills in the i-th of n parts of a claim; its identifier and amounts are what parts differ in.
-func (r *record) writePart(c *claim, i, n int64, scratch []byte) []byte {
-	cell := func(column string, write func([]byte) []byte) {
-		from := len(scratch)
-		scratch = write(scratch)
-		r.cells[r.at[column]] = scratch[from:len(scratch):len(scratch)]
+// varying are the places of the columns in which the parts of a claim differ.
+type varying struct {
+	id, amount, certified, paid, units, price, base, whole, stage, stages int
+}
+
+func (t *table) varying() varying {
+	return varying{id: t.at["id_rendicontazione"], amount: t.at["importo_eur"], certified: t.at["importo_certificato_eur"], paid: t.at["importo_pagato_eur"], units: t.at["quantita"],
+		price: t.at["importo_unitario_eur"], base: t.at["base_eur"], whole: t.at["importo_somma_eur"], stage: t.at["fase"], stages: t.at["fasi_previste"]}
+}
+
+// partWriter fills in cells one after the other in one buffer, so that millions of rows need no memory of their own.
+type partWriter struct {
+	varying
+	buffer []byte
+	from   int
+}
+
+// end makes what was written since the last cell the one at a place.
+func (w *partWriter) end(r *record, at int) {
+	r.cells[at] = w.buffer[w.from:len(w.buffer):len(w.buffer)]
+	w.from = len(w.buffer)
+}
+
+func (w *partWriter) money(r *record, at int, cents int64) {
+	if cents >= 0 {
+		w.buffer = appendMoney(w.buffer, cents, false)
+		w.end(r, at)
 	}
-	money := func(column string, cents int64) {
-		if cents >= 0 {
-			cell(column, func(b []byte) []byte { return appendMoney(b, cents, false) })
-		}
-	}
+}
+
+func (w *partWriter) number(r *record, at int, n int64) {
+	w.buffer = strconv.AppendInt(w.buffer, n, 10)
+	w.end(r, at)
+}
+
+// write fills in the i-th of n parts of a claim; its identifier and amounts are what parts differ in. The cells last until the next part.
+func (w *partWriter) write(r *record, c *claim, i, n int64) {
+	w.buffer, w.from = w.buffer[:0], 0
 	cents := portion(c.cents, i, n)
-	cell("id_rendicontazione", func(b []byte) []byte {
-		b = append(b, c.key...)
-		if n > 1 {
-			b = strconv.AppendInt(append(b, '-'), i+1, 10)
-		}
-		return b
-	})
-	money("importo_eur", cents)
-	money("importo_certificato_eur", portion(c.certified, i, n))
-	money("importo_pagato_eur", portion(c.paid, i, n))
+	w.buffer = append(w.buffer, c.key...)
+	if n > 1 {
+		w.buffer = strconv.AppendInt(append(w.buffer, '-'), i+1, 10)
+	}
+	w.end(r, w.id)
+	w.money(r, w.amount, cents)
+	w.money(r, w.certified, portion(c.certified, i, n))
+	w.money(r, w.paid, portion(c.paid, i, n))
 	switch c.form {
 	case "costi_unitari":
 		units, price := c.units, c.price
 		if n > 1 { // one part of a day's work, at its part of the price
 			units, price = 1, cents
 		}
-		cell("quantita", func(b []byte) []byte { return strconv.AppendInt(b, units, 10) })
-		money("importo_unitario_eur", price)
+		w.number(r, w.units, units)
+		w.money(r, w.price, price)
 	case "somma_forfettaria":
-		money("importo_somma_eur", c.whole)
+		w.money(r, w.whole, c.whole)
 		if n > 1 {
-			cell("fase", func(b []byte) []byte { return strconv.AppendInt(b, i+1, 10) })
-			cell("fasi_previste", func(b []byte) []byte { return strconv.AppendInt(b, n, 10) })
+			w.number(r, w.stage, i+1)
+			w.number(r, w.stages, n)
 		}
 	case "tasso_forfettario":
-		money("base_eur", baseFor(cents, c.rate))
+		w.money(r, w.base, baseFor(cents, c.rate))
 	}
-	return scratch
 }

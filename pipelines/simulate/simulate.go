@@ -245,15 +245,15 @@ func (w *world) small(ctx context.Context, o Options, folder string, l *list, t 
 
 // claimFile writes claims, each in as many parts as the scale says, in constant memory.
 func (w *world) claimFile(ctx context.Context, o Options, folder string, l *list, t *table, claims []*claim, files *[]Written) (err error) {
-	said := &portionRow{}
-	part := func(r *record, c *claim, i int64, scratch []byte) []byte {
+	said, writer := &portionRow{}, &partWriter{varying: t.varying()}
+	part := func(r *record, c *claim, i int64) {
 		said.claim, said.cents = c, portion(c.cents, i, o.Scale)
 		r.of = said
-		return r.writePart(c, i, o.Scale, scratch)
+		writer.write(r, c, i, o.Scale)
 	}
 	p := newPlanter(w, t, o.Errors, len(claims), o.Scale, func(i int) *record {
 		r := w.claimRow(t, claims[i])
-		part(r, claims[i], 0, nil)
+		part(r, claims[i], 0)
 		return r
 	})
 	if o.Errors > 0 {
@@ -268,7 +268,6 @@ func (w *world) claimFile(ctx context.Context, o Options, folder string, l *list
 		x.SHA256 = sha
 		*files, err = append(*files, x.Written), errors.Join(err, closing)
 	}()
-	var scratch []byte
 	for n, c := range claims {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -279,7 +278,7 @@ func (w *world) claimFile(ctx context.Context, o Options, folder string, l *list
 		for i := range o.Scale {
 			copy(cells, whole.cells)
 			row.cells, row.line, row.twin, row.wrong = cells, nil, nil, nil
-			scratch = part(&row, c, i, scratch[:0])
+			part(&row, c, i)
 			first := -1
 			if i == 0 {
 				first = n

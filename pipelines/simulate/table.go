@@ -63,26 +63,29 @@ func newTable(c *catalog.Catalog, d *dice, name, file string, f form) *table {
 			t.columns = append(t.columns, col)
 		}
 	}
-	for _, col := range t.columns {
-		t.headers = append(t.headers, t.heading(d, col))
+	meant := map[string]string{} // header as it is compared → the column that it can mean; empty: more than one
+	for _, col := range q.Source.Columns {
+		for _, h := range append([]string{col.Name}, col.Headers...) {
+			if other, ok := meant[plainName(h)]; ok && other != col.Name {
+				meant[plainName(h)] = ""
+			} else {
+				meant[plainName(h)] = col.Name
+			}
+		}
+	}
+	for _, col := range t.columns { // its own name, or one of the headers that the contract accepts
+		names := []string{col.Name}
+		for _, h := range col.Headers {
+			if meant[plainName(h)] == col.Name {
+				names = append(names, h)
+			}
+		}
+		t.headers = append(t.headers, pick(d, names))
 	}
 	for _, k := range q.Key {
 		t.key = append(t.key, t.at[k])
 	}
 	return t
-}
-
-// heading picks, for a column, its own name or one of the headers that the contract accepts and that no other column could mean.
-func (t *table) heading(d *dice, c catalog.Column) string {
-	ok := []string{c.Name}
-	for _, h := range c.Headers {
-		if !slices.ContainsFunc(t.query.Source.Columns, func(o catalog.Column) bool {
-			return o.Name != c.Name && slices.ContainsFunc(append([]string{o.Name}, o.Headers...), func(s string) bool { return plainName(s) == plainName(h) })
-		}) {
-			ok = append(ok, h)
-		}
-	}
-	return pick(d, ok)
 }
 
 // plainName is a header name without case, accents, blanks and punctuation.
@@ -146,7 +149,8 @@ func appendMoney(b []byte, cents int64, thousands bool) []byte {
 	if cents < 0 {
 		b, cents = append(b, '-'), -cents
 	}
-	whole := strconv.AppendInt(nil, cents/100, 10)
+	var digits [20]byte
+	whole := strconv.AppendInt(digits[:0], cents/100, 10)
 	for i, digit := range whole {
 		if thousands && i > 0 && (len(whole)-i)%3 == 0 {
 			b = append(b, '.')
