@@ -208,15 +208,19 @@ func (x *loading) statement(p *prepared, d Delivery) string {
 	}
 	return fmt.Sprintf(`insert into %s select %s, %s and not (%s), case when %s then []::varchar[] when %s then list_filter([%s], lambda x: x is not null) end, case when %s then [%s] end
 		from (select *, %s from (select *, %s from (select *, %s from
-		read_csv(%s, columns = {%s}, auto_detect = false, header = false, skip = %d, delim = %s, quote = '"', escape = '"', strict_mode = true, null_padding = false, max_line_size = %d,
+		read_csv(%s, columns = {%s}, auto_detect = false, header = false, skip = %d, delim = %s, quote = '"', escape = '"', strict_mode = true, null_padding = false, max_line_size = %d, buffer_size = %d,
 		store_rejects = true, rejects_limit = 0, rejects_scan = 'scansione', rejects_table = 'scarti'))))`,
 		x.entry.SQL(), strings.Join(out, ", "), repaired, bad, blank, bad, strings.Join(wrong, ", "), bad, strings.Join(original, ", "),
 		strings.Join(reasons, ", "), strings.Join(values, ", "), strings.Join(texts, ", "),
-		catalog.Literal(p.Path), strings.Join(read, ", "), p.Skip, catalog.Literal(p.Delimiter), maxRecord)
+		catalog.Literal(p.Path), strings.Join(read, ", "), p.Skip, catalog.Literal(p.Delimiter), maxRecord, readBuffer)
 }
 
 // maxRecord is the longest record that the reader takes, in bytes: many cells at their limit, and still far from the memory's.
 const maxRecord = 16 << 20
+
+// readBuffer is how many bytes DuckDB reads at a time, and gives to one thread. Left to itself it takes sixteen times the longest record: a quarter
+// of the memory, and one thread for a file of less than that.
+const readBuffer = 2 * maxRecord
 
 // unread is a record that DuckDB's reader refused, at its place in the prepared file.
 type unread struct {
