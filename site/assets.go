@@ -78,8 +78,13 @@ func (b *builder) assets(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("site: %w", err)
 	}
-	b.common.Icon, err = b.hashed("assets/favicon", ".svg", icon)
-	return err
+	if b.common.Icon, err = b.hashed("assets/favicon", ".svg", icon); err != nil {
+		return err
+	}
+	if err := b.icons(); err != nil {
+		return err
+	}
+	return b.pictures()
 }
 
 // hashed writes a file whose name holds its content's hash, so that browsers may keep it for good.

@@ -18,7 +18,7 @@ import (
 var (
 	hrefs   = regexp.MustCompile(`\s(?:href|src)="([^"]*)"`)
 	ids     = regexp.MustCompile(`\sid="([^"]*)"`)
-	inline  = regexp.MustCompile(`(?i)\s(style|on[a-z]+)="|<style|<script>|<script [^>]*>[^<]`)
+	inline  = regexp.MustCompile(`(?i)\s(style|on[a-z]+)="|<style|<script>|<script (?:src|async|defer)[^>]*>[^<]|<script type="(?:module|text/javascript)"`)
 	loads   = regexp.MustCompile(`<(?:script|img|link|iframe|source|object)\b[^>]*(?:src|href)="https?://[^"]*"[^>]*>`)
 	heading = regexp.MustCompile(`<h1[ >]`)
 )

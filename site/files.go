@@ -11,7 +11,7 @@ import (
 
 // files writes what is no page: sitemap, robots, search index.
 func (b *builder) files() error {
-	if err := b.sitemap(); err != nil {
+	if err := b.sitemap(sitemapMost); err != nil {
 		return err
 	}
 	robots := "User-agent: *\nAllow: /\n\nSitemap: " + b.pub.BaseURL + "sitemap.xml\n"
@@ -21,8 +21,11 @@ func (b *builder) files() error {
 	return b.plain("robots.txt", []byte(robots))
 }
 
-// sitemap lists every page with its twin in the other language.
-func (b *builder) sitemap() error {
+// sitemapMost is how many addresses one sitemap may hold (https://www.sitemaps.org/protocol.html).
+const sitemapMost = 50_000
+
+// sitemap lists every page with its twin in the other language; where they are more than one file may hold, sitemap.xml lists the files.
+func (b *builder) sitemap(most int) error {
 	var paths []string
 	for _, file := range b.tree.Paths() {
 		if rest, ok := strings.CutSuffix(file, "index.html"); ok && !strings.HasPrefix(file, "en/") {
@@ -30,17 +33,37 @@ func (b *builder) sitemap() error {
 		}
 	}
 	slices.Sort(paths)
-	var x bytes.Buffer
-	x.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n" +
-		`<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">` + "\n")
+	const head, space = `<?xml version="1.0" encoding="UTF-8"?>` + "\n", `xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"`
 	base := html.EscapeString(b.pub.BaseURL)
-	for _, p := range paths {
-		links := fmt.Sprintf(`<xhtml:link rel="alternate" hreflang="it" href="%s%s"/><xhtml:link rel="alternate" hreflang="en" href="%sen/%s"/>`, base, p, base, p)
-		for _, lang := range languages {
-			fmt.Fprintf(&x, "<url><loc>%s%s%s</loc><lastmod>%s</lastmod>%s</url>\n", base, langPrefix(lang), p, b.common.AsOf, links)
+	var parts [][]byte
+	for chunk := range slices.Chunk(paths, most/len(languages)) {
+		var x bytes.Buffer
+		x.WriteString(head + "<urlset " + space + ` xmlns:xhtml="http://www.w3.org/1999/xhtml">` + "\n")
+		for _, p := range chunk {
+			var links strings.Builder
+			for _, l := range [][2]string{{"it", ""}, {"en", "en/"}, {"x-default", ""}} {
+				fmt.Fprintf(&links, `<xhtml:link rel="alternate" hreflang="%s" href="%s%s%s"/>`, l[0], base, l[1], p)
+			}
+			for _, lang := range languages {
+				fmt.Fprintf(&x, "<url><loc>%s%s%s</loc><lastmod>%s</lastmod>%s</url>\n", base, langPrefix(lang), p, b.common.AsOf, links.String())
+			}
 		}
+		x.WriteString("</urlset>\n")
+		parts = append(parts, x.Bytes())
 	}
-	x.WriteString("</urlset>\n")
+	if len(parts) == 1 {
+		return b.plain("sitemap.xml", parts[0])
+	}
+	var x bytes.Buffer
+	x.WriteString(head + "<sitemapindex " + space + ">\n")
+	for i, part := range parts {
+		name := fmt.Sprintf("sitemap-%d.xml", i+1)
+		if err := b.plain(name, part); err != nil {
+			return err
+		}
+		fmt.Fprintf(&x, "<sitemap><loc>%s%s</loc><lastmod>%s</lastmod></sitemap>\n", base, name, b.common.AsOf)
+	}
+	x.WriteString("</sitemapindex>\n")
 	return b.plain("sitemap.xml", x.Bytes())
 }
 

@@ -2,6 +2,7 @@ package site
 
 // codeTexts are the keys of site/testi.yaml that the code names; the templates' own are read from the templates.
 var codeTexts = []string{
+	"layout.dimostrativa", "layout.simulati.breve", "sito.motto", "sito.nome",
 	"ambiti.descrizione", "ambiti.titolo", "ambito.descrizione", "briciole.home", "cerca.ambito", "cerca.dataset",
 	"cerca.programma", "cerca.regione", "comune.descrizione", "comuni.descrizione", "comuni.titolo", "confronti.descrizione",
 	"confronti.titolo", "cronologia.descrizione", "cronologia.titolo", "dati.descrizione", "dati.titolo", "fonti.descrizione",
@@ -11,4 +12,4 @@ var codeTexts = []string{
 }
 
 // codeFamilies are the beginnings of keys that the code completes with a value of the data.
-var codeFamilies = []string{}
+var codeFamilies = []string{"immagine."}

@@ -16,6 +16,7 @@ type page struct {
 	Title       catalog.Text
 	Description catalog.Text
 	Crumbs      []crumb
+	Linked      map[string]linkedData // language → what search engines read of the page, or nothing
 	Data        any
 }
 

@@ -97,19 +97,23 @@ func (b *builder) datiPages(ctx context.Context, yield func(page) error) error {
 		}
 	}
 	if err := yield(page{Kind: "dati", Path: "dati/", Section: "dati", Title: here.Text, Description: b.text("dati.descrizione"),
-		Crumbs: []crumb{home}, Data: struct {
+		Crumbs: []crumb{home}, Linked: b.linkedCatalogue(b.text("dati.descrizione"), list), Data: struct {
 			Dataset []datasetRiga
 			Altri   []release.File
 		}{list, general}}); err != nil {
 		return err
 	}
 	for _, q := range marts {
-		v, err := b.datasetView(ctx, q)
+		d, err := b.released(q.Name)
+		if err != nil {
+			return err
+		}
+		v, err := b.datasetView(ctx, q, d)
 		if err != nil {
 			return err
 		}
 		if err := yield(page{Kind: "dataset", Path: "dati/" + q.Name + "/", Section: "dati", Title: q.Title,
-			Description: q.Description, Crumbs: []crumb{home, here}, Data: v}); err != nil {
+			Description: q.Description, Crumbs: []crumb{home, here}, Linked: b.linkedDataset(q, d), Data: v}); err != nil {
 			return err
 		}
 	}
@@ -125,11 +129,7 @@ func (b *builder) released(name string) (release.Dataset, error) {
 	return release.Dataset{}, fmt.Errorf("site: the release holds no dataset %q", name)
 }
 
-func (b *builder) datasetView(ctx context.Context, q *catalog.Query) (datasetView, error) {
-	d, err := b.released(q.Name)
-	if err != nil {
-		return datasetView{}, err
-	}
+func (b *builder) datasetView(ctx context.Context, q *catalog.Query, d release.Dataset) (datasetView, error) {
 	v := datasetView{Nome: q.Name, Titolo: q.Title, Descrizione: q.Description, Grana: q.Grain, Righe: d.Rows, SHA256: d.SHA256,
 		Chiave: q.Key, FileSQL: q.Path, SQL: strings.Trim(q.SQL, "\n"), File: d.Formats}
 	for _, f := range d.Formats {

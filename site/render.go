@@ -34,7 +34,9 @@ type common struct {
 	CSS, JS   string // paths of the assets, with their content's hash in the name
 	Fonts     []string
 	Icon      string
-	Index     map[string]string // language → path of its search index
+	TouchIcon string
+	Pictures  map[string]map[string]string // language → kind of page → the picture shown beside links to it
+	Index     map[string]string            // language → path of its search index
 }
 
 // layout is what the outermost template gets.
@@ -44,6 +46,7 @@ type layout struct {
 	Lang, Other string
 	Here, There string // paths from the site's root without index.html: this page, its twin
 	Canonical   string
+	Picture     string // address of the picture shown beside links to the page
 	Alternate   map[string]string
 }
 
@@ -351,7 +354,7 @@ func (w *painter) paint(p page) error {
 		other := languages[1-i]
 		here, there := strings.TrimSuffix(file, "index.html"), strings.TrimSuffix(p.file(other), "index.html")
 		lay := layout{page: p, common: w.r.common, Lang: lang, Other: other, Here: here, There: there,
-			Canonical: w.r.common.BaseURL + here, Alternate: map[string]string{}}
+			Canonical: w.r.common.BaseURL + here, Picture: w.r.common.BaseURL + w.r.common.Pictures[lang][p.Kind], Alternate: map[string]string{}}
 		for _, l := range languages {
 			lay.Alternate[l] = w.r.common.BaseURL + strings.TrimSuffix(p.file(l), "index.html")
 		}
