@@ -118,11 +118,15 @@ func Write(ctx context.Context, in Input) (*Index, error) {
 	return index, nil
 }
 
-func (in Input) dataset(ctx context.Context, q *catalog.Query) (Dataset, error) {
-	d := Dataset{Name: q.Name}
-	if err := in.DB.QueryRowContext(ctx, "select count(*) from "+q.Ref().SQL()).Scan(&d.Rows); err != nil {
-		return d, err
-	}
+// format is one form of a dataset's files.
+type format struct {
+	name    string
+	options string // all that its bytes depend on beside the rows
+	write   func(ctx context.Context, to string) error
+}
+
+// formats are those of a dataset of so many rows, in the order shown to readers.
+func (in Input) formats(q *catalog.Query, rows int64) []format {
 	key := make([]string, len(q.Key))
 	for i, k := range q.Key {
 		key[i] = catalog.Quote(k)
@@ -132,25 +136,39 @@ func (in Input) dataset(ctx context.Context, q *catalog.Query) (Dataset, error) 
 	if in.Simulated {
 		columns = "*, true as " + simulatedColumn.Name
 	}
-	rows := fmt.Sprintf("select %s from %s order by %s", columns, q.Ref().SQL(), strings.Join(key, ", "))
-	formats := []struct{ name, options string }{
-		{"parquet", in.parquetOptions(q)},
-		{"csv", "format csv, header true, dateformat '%Y-%m-%d'"},
-		{"json", "format json, array true, dateformat '%Y-%m-%d'"},
+	ordered := fmt.Sprintf("select %s from %s order by %s", columns, q.Ref().SQL(), strings.Join(key, ", "))
+	copied := func(name, options string) format {
+		return format{name, columns + options, func(ctx context.Context, to string) error {
+			_, err := in.DB.ExecContext(ctx, fmt.Sprintf("copy (%s) to %s (%s)", ordered, catalog.Literal(to), options))
+			return err
+		}}
 	}
-	for _, f := range formats {
-		if f.name == "json" && d.Rows > jsonRows {
-			continue
-		}
+	out := []format{copied("parquet", in.parquetOptions(q)), copied("csv", "format csv, header true, dateformat '%Y-%m-%d'")}
+	if rows <= jsonRows {
+		out = append(out, copied("json", "format json, array true, dateformat '%Y-%m-%d'"))
+	}
+	return append(out, format{"arrows", columns + in.arrowSchema(q).String(), func(ctx context.Context, to string) error { return in.writeArrow(ctx, q, rows, to) }})
+}
+
+func (in Input) dataset(ctx context.Context, q *catalog.Query) (Dataset, error) {
+	d := Dataset{Name: q.Name}
+	if err := in.DB.QueryRowContext(ctx, "select count(*) from "+q.Ref().SQL()).Scan(&d.Rows); err != nil {
+		return d, err
+	}
+	for _, f := range in.formats(q, d.Rows) {
 		path := "data/" + q.Name + "." + f.name
-		identity := in.Keys[q.String()] + columns + f.options
+		identity := in.Keys[q.String()] + f.options
 		kept, err := in.Tree.Keep(path, identity)
 		if err != nil {
 			return d, err
 		}
 		if !kept {
-			if err := in.copyTo(ctx, rows, path, f.options); err != nil {
+			to, err := in.Tree.Place(path)
+			if err != nil {
 				return d, err
+			}
+			if err := f.write(ctx, to); err != nil {
+				return d, fmt.Errorf("%s: %w", path, err)
 			}
 			if err := in.Tree.Wrote(path, identity); err != nil {
 				return d, err
@@ -168,42 +186,31 @@ func (in Input) dataset(ctx context.Context, q *catalog.Query) (Dataset, error) 
 	return d, nil
 }
 
-func (in Input) copyTo(ctx context.Context, rows, path, options string) error {
-	to, err := in.Tree.Place(path)
-	if err != nil {
-		return err
-	}
-	_, err = in.DB.ExecContext(ctx, fmt.Sprintf("copy (%s) to %s (%s)", rows, catalog.Literal(to), options))
-	return err
-}
-
 // parquetOptions writes dates, text codes and DECIMAL as they are, ZSTD, and says in the file what it is: title, licence and
 // the meaning of every column. No time of writing: the same rows give the same bytes.
 func (in Input) parquetOptions(q *catalog.Query) string {
 	var b strings.Builder
 	b.WriteString("format parquet, compression zstd, row_group_size 100000, kv_metadata {")
-	kv := func(k, v string) { fmt.Fprintf(&b, "%s: %s, ", catalog.Quote(k), catalog.Literal(v)) }
-	if in.Simulated {
-		kv("simulated", "true")
-		kv("warning", simulatedColumn.Text.It+" / "+simulatedColumn.Text.En)
-		kv("column."+simulatedColumn.Name+".it", simulatedColumn.Text.It)
-		kv("column."+simulatedColumn.Name+".en", simulatedColumn.Text.En)
-	}
-	kv("title_it", q.Title.It)
-	kv("title_en", q.Title.En)
-	kv("description_it", q.Description.It)
-	kv("description_en", q.Description.En)
-	kv("licence", in.Site.Licence.URL)
-	kv("date", in.AsOf)
-	kv("primary_key", strings.Join(q.Key, ","))
-	for _, c := range q.Columns {
-		kv("column."+c.Name+".it", c.Text.It)
-		kv("column."+c.Name+".en", c.Text.En)
-		if c.Unit != "" {
-			kv("column."+c.Name+".unit", c.Unit)
-		}
+	for _, kv := range in.about(q) {
+		fmt.Fprintf(&b, "%s: %s, ", catalog.Quote(kv[0]), catalog.Literal(kv[1]))
 	}
 	return strings.TrimSuffix(b.String(), ", ") + "}"
+}
+
+// about is what a file says of itself, as keys and values in a fixed order: title, licence and the meaning of every column.
+func (in Input) about(q *catalog.Query) [][2]string {
+	out := [][2]string{{"title_it", q.Title.It}, {"title_en", q.Title.En}, {"description_it", q.Description.It}, {"description_en", q.Description.En},
+		{"licence", in.Site.Licence.URL}, {"date", in.AsOf}, {"primary_key", strings.Join(q.Key, ",")}}
+	if in.Simulated {
+		out = append([][2]string{{"simulated", "true"}, {"warning", simulatedColumn.Text.It + " / " + simulatedColumn.Text.En}}, out...)
+	}
+	for _, c := range in.columns(q) {
+		out = append(out, [2]string{"column." + c.Name + ".it", c.Text.It}, [2]string{"column." + c.Name + ".en", c.Text.En})
+		if c.Unit != "" {
+			out = append(out, [2]string{"column." + c.Name + ".unit", c.Unit})
+		}
+	}
+	return out
 }
 
 func describe(place, path, format string) (f File, err error) {

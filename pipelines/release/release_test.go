@@ -4,21 +4,14 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/apache/arrow-go/v18/arrow/decimal128"
-	"github.com/apache/arrow-go/v18/parquet"
-	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/dlclark/regexp2"
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -75,159 +68,34 @@ func publishAs(t *testing.T, threads int, simulated bool) (string, *release.Inde
 	return filepath.Join(root, "dist"), index
 }
 
-// TestFormats reads the CSV, the JSON and, with a reader that is not DuckDB's, the Parquet, and holds them against what the
-// file of the case says: the same rows, order and cents in all.
+// TestFormats holds the files of one dataset against what the file of the case says; TestEveryFormatReadsBack holds all others against each other.
 func TestFormats(t *testing.T) {
 	out, _ := publish(t, 2)
-	want := []string{
-		`001001|01|Aglié «la "bella", e` + "\n" + `oltre»|1000.10|2020-05-20|true`,
-		`054028|10|=1+1||2021-10-22|false`,
-		`054029|10|ø|-0.01||`,
+	want := [][]string{
+		{"001001", "01", "Aglié «la \"bella\", e\noltre»", "1000.10", "2020-05-20", "true"},
+		{"054028", "10", "=1+1", missing, "2021-10-22", "false"},
+		{"054029", "10", "ø", "-0.01", missing, missing},
 	}
-	csvFile, err := os.Open(filepath.Join(out, "data", "spesa.csv"))
-	if err != nil {
-		t.Fatal(err)
+	got := readParquet(t, filepath.Join(out, "data", "spesa.parquet"))
+	if d := cmp.Diff(want, got.rows); d != "" {
+		t.Errorf("-want +got:\n%s", d)
 	}
-	defer csvFile.Close()
-	records, err := csv.NewReader(csvFile).ReadAll()
-	if err != nil {
-		t.Fatal(err)
+	if d := cmp.Diff([]string{"codice_istat", "codice_regione", "nome", "importo_eur", "data", "ammessa"}, got.header); d != "" {
+		t.Errorf("-want +got:\n%s", d)
 	}
-	var got []string
-	for _, r := range records[1:] {
-		got = append(got, strings.Join(r, "|"))
+	if d := cmp.Diff([]string{"String", "String", "String", "Decimal(precision=18, scale=2)", "Date", "None"}, got.types); d != "" {
+		t.Errorf("Parquet types: -want +got:\n%s", d)
 	}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Errorf("CSV: -want +got:\n%s", d)
-	}
-	text, err := os.ReadFile(filepath.Join(out, "data", "spesa.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	var rows []map[string]any
-	if err := decoder.Decode(&rows); err != nil {
-		t.Fatal(err)
-	}
-	got = nil
-	for _, r := range rows {
-		var cells []string
-		for _, name := range records[0] {
-			v, ok := r[name]
-			if !ok {
-				t.Errorf("JSON: no %s", name)
-			}
-			if v == nil {
-				v = ""
-			}
-			cells = append(cells, fmt.Sprint(v))
-		}
-		got = append(got, strings.Join(cells, "|"))
-	}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Errorf("JSON: -want +got:\n%s", d)
-	}
-	got = nil
-	schema, meta := readParquet(t, filepath.Join(out, "data", "spesa.parquet"), &got)
-	if d := cmp.Diff(want, got); d != "" {
-		t.Errorf("Parquet: -want +got:\n%s", d)
-	}
-	wantSchema := "codice_istat String, codice_regione String, nome String, importo_eur Decimal(precision=18, scale=2), data Date, ammessa None"
-	if schema != wantSchema {
-		t.Errorf("Parquet: got %s\nwant %s", schema, wantSchema)
+	arrow := readArrow(t, filepath.Join(out, "data", "spesa.arrows"))
+	if d := cmp.Diff([]string{"utf8", "utf8", "utf8", "decimal(18, 2)", "date32", "bool"}, arrow.types); d != "" {
+		t.Errorf("Arrow types: -want +got:\n%s", d)
 	}
 	for k, v := range map[string]string{"title_it": "Spesa", "title_en": "Spending", "licence": "https://creativecommons.org/licenses/by/4.0/",
 		"column.importo_eur.it": "Importo, d'un comune", "column.importo_eur.unit": "EUR", "primary_key": "codice_istat", "date": "2026-01-31"} {
-		if meta[k] != v {
-			t.Errorf("Parquet metadata: %s is %q, want %q", k, meta[k], v)
+		if got.about[k] != v || arrow.about[k] != v {
+			t.Errorf("metadata: %s is %q in Parquet, %q in Arrow, want %q", k, got.about[k], arrow.about[k], v)
 		}
 	}
-}
-
-func readParquet(t *testing.T, path string, rows *[]string) (schema string, meta map[string]string) {
-	t.Helper()
-	r, err := file.OpenParquetFile(path, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
-	meta = map[string]string{}
-	for _, kv := range r.MetaData().KeyValueMetadata() {
-		meta[kv.Key] = *kv.Value
-	}
-	for i := range r.NumRowGroups() {
-		chunk, err := r.MetaData().RowGroup(i).ColumnChunk(0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if c := chunk.Compression().String(); c != "ZSTD" {
-			t.Errorf("compression %s, want ZSTD", c)
-		}
-	}
-	var fields []string
-	root := r.MetaData().Schema
-	cells := make([][]string, root.NumColumns())
-	for c := range root.NumColumns() {
-		fields = append(fields, root.Column(c).Name()+" "+root.Column(c).LogicalType().String())
-		for g := range r.NumRowGroups() {
-			reader, err := r.RowGroup(g).Column(c)
-			if err != nil {
-				t.Fatal(err)
-			}
-			cells[c] = append(cells[c], columnCells(t, reader, r.RowGroup(g).NumRows())...)
-		}
-	}
-	for i := range int(r.NumRows()) {
-		var row []string
-		for c := range cells {
-			row = append(row, cells[c][i])
-		}
-		*rows = append(*rows, strings.Join(row, "|"))
-	}
-	return strings.Join(fields, ", "), meta
-}
-
-// columnCells writes the values of one column of one row group as a CSV would; "" where there is none.
-func columnCells(t *testing.T, reader file.ColumnChunkReader, n int64) []string {
-	t.Helper()
-	levels := make([]int16, n)
-	var values []string
-	var err error
-	switch r := reader.(type) {
-	case *file.ByteArrayColumnChunkReader:
-		values, err = batch(r.ReadBatch, levels, func(v parquet.ByteArray) string { return string(v) })
-	case *file.Int64ColumnChunkReader:
-		values, err = batch(r.ReadBatch, levels, func(v int64) string { return decimal128.FromI64(v).ToString(2) })
-	case *file.Int32ColumnChunkReader:
-		values, err = batch(r.ReadBatch, levels, func(v int32) string { return time.Unix(int64(v)*86400, 0).UTC().Format(time.DateOnly) })
-	case *file.BooleanColumnChunkReader:
-		values, err = batch(r.ReadBatch, levels, strconv.FormatBool)
-	default:
-		t.Fatalf("a column of type %T", reader)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []string
-	for _, level := range levels {
-		if level == 0 {
-			out = append(out, "")
-			continue
-		}
-		out, values = append(out, values[0]), values[1:]
-	}
-	return out
-}
-
-func batch[T any](read func(int64, []T, []int16, []int16) (int64, int, error), levels []int16, write func(T) string) ([]string, error) {
-	values := make([]T, len(levels))
-	_, n, err := read(int64(len(levels)), values, levels, nil)
-	out := make([]string, n)
-	for i := range n {
-		out[i] = write(values[i])
-	}
-	return out, err
 }
 
 // TestDescriptor holds datapackage.json against the bytes of the files, and against the Data Package v2 profile where that is at hand.
@@ -366,7 +234,7 @@ func TestSimulated(t *testing.T) {
 	marked, index := publishAs(t, 2, true)
 	plain, _ := publishAs(t, 2, false)
 	for _, f := range index.Files {
-		if f.Format == "parquet" {
+		if f.Format == "parquet" || f.Format == "arrows" {
 			continue
 		}
 		for dir, want := range map[string]bool{marked: f.Path != "data/SHA256SUMS", plain: false} {
@@ -380,20 +248,12 @@ func TestSimulated(t *testing.T) {
 		}
 	}
 	for _, f := range index.Files {
-		if f.Format != "parquet" {
+		if f.Format != "parquet" && f.Format != "arrows" {
 			continue
 		}
-		r, err := file.OpenParquetFile(filepath.Join(marked, f.Path), false)
-		if err != nil {
-			t.Fatal(err)
-		}
-		columns := r.MetaData().Schema
-		last := columns.Column(columns.NumColumns() - 1)
-		if v := r.MetaData().KeyValueMetadata().FindValue("simulated"); v == nil || *v != "true" || last.Name() != "costruzione_simulata" {
-			t.Errorf("%s: last column %s, simulated %v", f.Path, last.Name(), v)
-		}
-		if err := r.Close(); err != nil {
-			t.Error(err)
+		got := readers["."+f.Format](t, filepath.Join(marked, f.Path))
+		if last := len(got.header) - 1; got.header[last] != "costruzione_simulata" || got.rows[0][last] != "true" || got.about["simulated"] != "true" {
+			t.Errorf("%s: last column %s of %s, simulated %s", f.Path, got.header[last], got.rows[0][last], got.about["simulated"])
 		}
 	}
 }
