@@ -20,8 +20,9 @@ import (
 	"piccoli/pipelines/catalog"
 )
 
-// jsonRows is the greatest number of rows that is also published as JSON: beyond it nobody opens the file.
-const jsonRows = 200_000
+// smallRows is the greatest number of rows that is also published as JSON and XLSX: beyond it nobody opens the file, and a sheet ends at
+// 1,048,576 rows.
+const smallRows = 200_000
 
 // Input is all that the published files are made from.
 type Input struct {
@@ -143,11 +144,15 @@ func (in Input) formats(q *catalog.Query, rows int64) []format {
 			return err
 		}}
 	}
-	out := []format{copied("parquet", in.parquetOptions(q)), copied("csv", "format csv, header true, dateformat '%Y-%m-%d'")}
-	if rows <= jsonRows {
-		out = append(out, copied("json", "format json, array true, dateformat '%Y-%m-%d'"))
+	written := func(name, options string, write func(context.Context, *catalog.Query, int64, string) error) format {
+		return format{name, options, func(ctx context.Context, to string) error { return write(ctx, q, rows, to) }}
 	}
-	return append(out, format{"arrows", columns + in.arrowSchema(q).String(), func(ctx context.Context, to string) error { return in.writeArrow(ctx, q, rows, to) }})
+	schema := in.arrowSchema(q).String() // names, types and meaning of the columns, and what the file says of itself
+	out := []format{copied("parquet", in.parquetOptions(q)), copied("csv", "format csv, header true, dateformat '%Y-%m-%d'")}
+	if rows <= smallRows {
+		out = append(out, written("json", columns, in.writeJSON))
+	}
+	return append(out, written("arrows", schema, in.writeArrow))
 }
 
 func (in Input) dataset(ctx context.Context, q *catalog.Query) (Dataset, error) {
