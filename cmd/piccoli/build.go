@@ -123,8 +123,8 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 		}
 	}()
 	if asOf == "" {
-		if asOf, err = newest(cat, built.Received); err != nil {
-			return err
+		if asOf = cat.Newest(built.Received); asOf == "" {
+			return usageError{catalog.Text{It: "nessuna sorgente dice quando è stata ricevuta: dare --as-of", En: "no source says when it was received: give --as-of"}}
 		}
 	}
 	if c.Bool("why") {
@@ -223,19 +223,6 @@ func clockOf(flag string) (string, error) {
 		return "", usageError{catalog.Textf(catalog.Text{It: "--as-of %s: la data va scritta AAAA-MM-GG", En: "--as-of %s: write the date as YYYY-MM-DD"}, flag)}
 	}
 	return flag, nil
-}
-
-// newest is the newest date on which a source was received: the clock of the build, so that it follows from the inputs.
-func newest(cat *catalog.Catalog, last string) (string, error) {
-	for _, q := range cat.Layer(catalog.Staging) {
-		if q.Source != nil && q.Source.Received > last {
-			last = q.Source.Received
-		}
-	}
-	if last == "" {
-		return "", usageError{catalog.Text{It: "nessuna sorgente dice quando è stata ricevuta: dare --as-of", En: "no source says when it was received: give --as-of"}}
-	}
-	return last, nil
 }
 
 func rowsOf(index *release.Index) (n int64) {

@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"piccoli/pipelines/catalog"
+	"piccoli/pipelines/desk"
 	"piccoli/pipelines/ingest"
 	"piccoli/pipelines/warehouse"
 )
@@ -52,12 +53,14 @@ func run(ctx context.Context, args []string) int {
 		Name:            "piccoli",
 		Usage:           t.say("dai dati sui piccoli comuni a sito, dataset e rapporti", "from the data on small comuni to site, datasets and reports"),
 		HideHelpCommand: true,
+
+		DisableSliceFlagSeparator: true, // a value may hold a comma
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "lang", Usage: t.say("lingua dei messaggi: it o en", "language of the messages: it or en")},
 			&cli.BoolFlag{Name: "json", Usage: t.say("messaggi in JSON, per le macchine", "messages as JSON, for machines")},
 			&cli.StringFlag{Name: "root", Usage: t.say("cartella del progetto (altrimenti si cerca da quella corrente in su)", "project folder (else searched from the current one up)")},
 		},
-		Commands: []*cli.Command{buildCommand(t), checkCommand(t), fetchCommand(t), graphCommand(t), newCommand(t), serveCommand(t), simulateCommand(t)},
+		Commands: []*cli.Command{buildCommand(t), checkCommand(t), fetchCommand(t), graphCommand(t), newCommand(t), reportCommand(t), serveCommand(t), simulateCommand(t)},
 		OnUsageError: func(_ *cli.Context, err error, _ bool) error {
 			return usageError{catalog.Text{It: err.Error(), En: err.Error()}}
 		},
@@ -85,9 +88,13 @@ func (t *terminal) fail(err error) int {
 	var problems catalog.Problems
 	var data *warehouse.DataError
 	var source *ingest.FetchError
+	var ask *desk.AskError
 	switch {
 	case errors.As(err, &usage):
 		t.problems(catalog.Problems{{What: usage.Text, Hint: catalog.Text{It: "`piccoli --help` elenca i comandi", En: "`piccoli --help` lists the commands"}}})
+		return exitUsage
+	case errors.As(err, &ask):
+		t.problems(ask.Problems)
 		return exitUsage
 	case errors.As(err, &data):
 		t.problems(data.Problems)
@@ -217,6 +224,13 @@ func flagsFirst(app *cli.App, args []string) []string {
 	}
 	if command == "" {
 		return append(append(out, flags...), names...)
+	}
+	if command == "report" && len(names) > 0 { // urfave/cli would look for a topic of that name
+		for i, f := range flags {
+			if f == "--help" || f == "-h" {
+				flags[i] = "--explain"
+			}
+		}
 	}
 	return append(append(append(out, command), flags...), names...)
 }

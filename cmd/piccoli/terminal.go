@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"os"
+	"os/exec"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -58,3 +61,34 @@ func (t *terminal) clear() {
 }
 
 func interactive() bool { return term.IsTerminal(int(os.Stderr.Fd())) }
+
+// outputWidth is the width of the terminal that stdout is, or 0 where it is none.
+func outputWidth() int {
+	width, _, err := term.GetSize(int(os.Stdout.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
+}
+
+// paged writes to stdout; on a terminal, what is longer than the screen goes through $PAGER, or less.
+func (t *terminal) paged(fill func(io.Writer) error) error {
+	var b bytes.Buffer
+	if err := fill(&b); err != nil {
+		return err
+	}
+	_, height, err := term.GetSize(int(os.Stdout.Fd()))
+	if err != nil || bytes.Count(b.Bytes(), []byte("\n")) < height {
+		_, err := os.Stdout.Write(b.Bytes())
+		return err
+	}
+	pager, err := exec.LookPath(orElse(os.Getenv("PAGER"), "less"))
+	if err != nil {
+		_, err := os.Stdout.Write(b.Bytes())
+		return err
+	}
+	cmd := exec.Command(pager)
+	cmd.Env = append(os.Environ(), "LESS="+orElse(os.Getenv("LESS"), "-FSX"))
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = &b, os.Stdout, os.Stderr
+	return cmd.Run()
+}

@@ -64,6 +64,7 @@ type Query struct {
 	Table       string              // of a check of severity row: the staging table whose rows it sends to quarantine
 	Mark        string              // of a check of severity row: the column to mark, or empty
 	Source      *Source             // staging only
+	Params      []Param             // reports only
 	DependsOn   []Ref               // tables the SQL reads, in the order of the text, without duplicates
 
 	places []Place  // where DependsOn stand in the file
@@ -175,4 +176,15 @@ func (c *Catalog) Find(l Layer, name string) *Query {
 		}
 	}
 	return nil
+}
+
+// Newest is the newest ISO date on which something was received: a seed of the project or, on last, a delivery. It is the clock of what is
+// made from the data; empty where nothing says when it was received.
+func (c *Catalog) Newest(last string) string {
+	for _, q := range c.Layer(Staging) {
+		if q.Source != nil && q.Source.Received > last {
+			last = q.Source.Received
+		}
+	}
+	return last
 }

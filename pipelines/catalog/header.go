@@ -101,7 +101,10 @@ func (f *file) query(q *Query, m *mapping) {
 		q.Severity = f.severity(m.need("severity"))
 		f.rowCheck(q, m)
 	case Reports:
-		q.Columns = f.columns(m.take("columns"), false)
+		q.Params = f.params(m.take("params"))
+		q.Columns = f.columns(m.need("columns"), false)
+		q.Key = m.words("key", must)
+		q.Charts = f.charts(m.take("charts"), q)
 	}
 	m.done()
 	f.keyColumns(q, m)

@@ -172,6 +172,11 @@ func (f *file) readSyntax(ctx context.Context, db *sql.DB, q *Query) error {
 			q.places = append(q.places, q.place(r.pos))
 		}
 	}
+	if q.Layer == Reports {
+		if err := f.paramRules(ctx, db, q); err != nil {
+			return err
+		}
+	}
 	for _, call := range s.calls {
 		p := q.place(call.pos)
 		name := strings.ToLower(call.name)

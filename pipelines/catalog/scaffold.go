@@ -86,17 +86,30 @@ select * from final
 	Reports: `-- ---
 -- title: {it: %[1]s, en: %[1]s}
 -- description: {it: "A quale domanda risponde.", en: "Which question it answers."}
+-- params:
+--   regione:
+--     type: text
+--     optional: true
+--     it: Una regione; senza, tutte
+--     en: A region; without it, all
+--     values: select codice_regione, denominazione from marts.regioni
+-- key: [codice_regione]
+-- columns:
+--   codice_regione: {type: text, it: Codice della regione, en: Code of the region}
+--   regione: {type: text, it: Regione, en: Region}
+--   comuni: {type: bigint, unit: comuni, additive: true, it: Comuni, en: Municipalities}
 -- ---
 with
 comuni as (select * from marts.comuni),
 
 final as (
-    select regione, count(*) as comuni
+    select codice_regione, any_value(regione) as regione, count(*) as comuni
     from comuni
-    group by regione
-    order by regione
+    where $regione is null or codice_regione = $regione
+    group by codice_regione
 )
 
 select * from final
+order by codice_regione
 `,
 }

@@ -11,7 +11,7 @@ import (
 // typeAll types every query against the declared columns of what it reads: DuckDB binds each statement over empty tables and its
 // columns must equal those declared, in name, order and type. Every rule and chart filter is bound too.
 func (c *Catalog) typeAll(ctx context.Context, db *sql.DB) (Problems, error) {
-	for _, s := range []string{"raw", "staging", "marts", "piccoli"} {
+	for _, s := range []string{"raw", "staging", "marts", "reports", "piccoli"} {
 		if _, err := db.ExecContext(ctx, "create schema "+s); err != nil {
 			return nil, err
 		}
@@ -27,7 +27,7 @@ func (c *Catalog) typeAll(ctx context.Context, db *sql.DB) (Problems, error) {
 				return nil, err
 			}
 		}
-		if q.Layer == Staging || q.Layer == Marts {
+		if q.Layer == Staging || q.Layer == Marts || q.Layer == Reports { // of a report, to bind the conditions of its charts
 			if err := createEmpty(ctx, db, q.Ref(), q.Columns); err != nil {
 				return nil, err
 			}
@@ -67,7 +67,7 @@ func (q *Query) describe(ctx context.Context, db *sql.DB) (Problems, error) {
 	add := func(line, col int, what, hint Text) {
 		out = append(out, Problem{File: q.Path, Line: line, Col: col, What: what, Hint: hint})
 	}
-	rows, err := db.QueryContext(ctx, "describe "+q.SQL)
+	rows, err := db.QueryContext(ctx, "describe "+q.SQL, q.unbound()...)
 	if err != nil {
 		fault := faultOf(err)
 		p := q.place(fault.pos - len("describe "))
@@ -135,6 +135,7 @@ func (q *Query) describe(ctx context.Context, db *sql.DB) (Problems, error) {
 			add(q.SQLLine, 1, Textf(Text{"importo_eur, il denaro in gioco, è %s", "importo_eur, the money at stake, is %s"}, m.typ), Text{"cast(… as decimal(18,2))", "cast(… as decimal(18,2))"})
 		}
 	}
+	out = append(out, q.describeValues(ctx, db)...)
 	if len(out) == 0 {
 		out = append(out, q.bindConditions(ctx, db)...)
 	}

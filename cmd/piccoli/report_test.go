@@ -1,0 +1,142 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"piccoli/pipelines/catalog"
+	"piccoli/pipelines/desk"
+)
+
+// reports runs every report of the project over a warehouse of simulated deliveries, in every format that needs no browser: the rows are the
+// same in all of them and on every run, and each says that it is simulated.
+func reports(t *testing.T, dir, db string) {
+	for _, q := range contract(t).Layer(catalog.Reports) {
+		t.Run(q.Name, func(t *testing.T) {
+			args := []string{"report", desk.Name(q), "--db", db}
+			for _, p := range q.Params {
+				if !p.Optional && p.Default == "" {
+					value := map[string]string{"regione": "umbria", "comune": "054028", "programma": "P.I.C.C.O.L.I."}[p.Name]
+					if value == "" {
+						t.Fatalf("the test gives no value for the required parameter %s", p.Name)
+					}
+					args = append(args, "--param", p.Name+"="+value)
+				}
+			}
+			one := piccoli(t, dir, nil, append(args, "--format", "csv")...)
+			two := piccoli(t, dir, nil, append(args, "--format", "csv")...)
+			if one.code != 0 || one.out != two.out {
+				t.Fatalf("code %d, or two runs differ\n%s", one.code, one.err)
+			}
+			records, err := csv.NewReader(strings.NewReader(one.out)).ReadAll()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(records) < 2 {
+				t.Error("no rows: the simulated year holds something for every report")
+			}
+			if last := records[0][len(records[0])-1]; last != "costruzione_simulata" {
+				t.Errorf("the last column is %s: nothing says that the rows are simulated", last)
+			}
+			keys := map[string]bool{}
+			for _, r := range records[1:] {
+				var key []string
+				for i, name := range records[0] {
+					for _, k := range q.Key {
+						if k == name {
+							key = append(key, r[i])
+						}
+					}
+				}
+				if k := strings.Join(key, "|"); keys[k] {
+					t.Errorf("the key %s stands twice", k)
+				} else {
+					keys[k] = true
+				}
+			}
+			var asJSON struct {
+				Simulated bool
+				Rows      []map[string]any
+			}
+			r := piccoli(t, dir, nil, append(args, "--format", "json")...)
+			if err := json.Unmarshal([]byte(r.out), &asJSON); err != nil || !asJSON.Simulated || len(asJSON.Rows) != len(records)-1 {
+				t.Errorf("json: %v, %d rows of %d", err, len(asJSON.Rows), len(records)-1)
+			}
+			for _, format := range []string{"table", "md", "html"} {
+				if r := piccoli(t, dir, nil, append(args, "--format", format)...); r.code != 0 || !strings.Contains(r.out, "DATI SIMULATI") {
+					t.Errorf("%s: code %d\n%s%s", format, r.code, r.out, r.err)
+				}
+			}
+			book := filepath.Join(t.TempDir(), "rapporto.xlsx")
+			if r := piccoli(t, dir, nil, append(args, "--out", book)...); r.code != 0 {
+				t.Fatalf("xlsx: code %d\n%s", r.code, r.err)
+			}
+			f, err := excelize.OpenFile(book)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			rows, err := f.GetRows("Dati", excelize.Options{RawCellValue: true})
+			if err != nil || len(rows) != len(records)+1 || !strings.HasPrefix(rows[0][0], "DATI SIMULATI") {
+				t.Errorf("xlsx: %v, %d rows, want the mark and %d", err, len(rows), len(records))
+			}
+		})
+	}
+	t.Run("regions", func(t *testing.T) {
+		out := filepath.Join(t.TempDir(), "tutte")
+		if r := piccoli(t, dir, nil, "report", "piani-in-ritardo", "--db", db, "--all-regions", "--format", "md", "--out", out); r.code != 0 {
+			t.Fatal(r.code, r.err)
+		}
+		files, err := os.ReadDir(out)
+		if err != nil || len(files) != 20 || files[0].Name() != "piani-in-ritardo-abruzzo.md" {
+			t.Fatal(err, len(files), files)
+		}
+	})
+}
+
+// TestReportRefusals reads every message that an analyst gets who asks for something that is not there.
+func TestReportRefusals(t *testing.T) {
+	dir := newProject(t)
+	if r := piccoli(t, dir, nil, "report", "piani-in-ritardo"); r.code != exitProject || !strings.Contains(r.err, "il magazzino dati non c'è ancora") || !strings.Contains(r.err, "`piccoli build`") {
+		t.Fatalf("%d\n%s", r.code, r.err)
+	}
+	db := filepath.Join(dir, "data", "piccoli.duckdb")
+	if r := piccoli(t, dir, nil, "build"); r.code != 0 {
+		t.Fatal(r.err)
+	}
+	for _, c := range []struct {
+		args []string
+		code int
+		want []string
+	}{
+		{[]string{"pian-in-ritardo"}, exitUsage, []string{"il rapporto «pian-in-ritardo» non esiste", "forse piani-in-ritardo?"}},
+		{[]string{"piani-in-ritardo", "--param", "region=Umbria"}, exitUsage, []string{"non ha il parametro «region»", "forse «regione»?"}},
+		{[]string{"piani-in-ritardo", "--param", "regione=Calabia"}, exitUsage, []string{"regione=Calabia: non si conosce", "forse «Calabria»?"}},
+		{[]string{"piani-in-ritardo", "--param", "alla_data=31/02/2024"}, exitUsage, []string{"alla_data=31/02/2024: il valore non va", "una data che esiste"}},
+		{[]string{"piani-in-ritardo", "--param", "regione"}, exitUsage, []string{"si scrive nome=valore"}},
+		{[]string{"piani-in-ritardo", "--param", "regione=Umbria", "--param", "regione=Lazio"}, exitUsage, []string{"è dato due volte"}},
+		{[]string{"piani-in-ritardo", "--format", "xls"}, exitUsage, []string{"i formati sono"}},
+		{[]string{"qualita-file", "--all-regions"}, exitUsage, []string{"non ha il parametro «regione»"}},
+		{[]string{"qualita-file", "--param", "mittente=Ufficio"}, exitUsage, []string{"nei dati non c'è ancora nessun valore"}},
+		// A right question over what nobody delivered yet is answered: there are no rows, and this is how to get some.
+		{[]string{"piani-in-ritardo", "--param", "regione=EMILIA ROMAGNA"}, 0, []string{"Emilia-Romagna", "Nessuna riga", "Piani di intervento: niente consegnato. Mettere i file in data/inbox/piani, poi `piccoli build`"}},
+		{[]string{"non-raggiunti", "--param", "regione=valle d'aosta"}, 0, []string{"Candidature di PA digitale 2026: non scaricato. `piccoli fetch padigitale`, poi `piccoli build`"}},
+		{[]string{"piani-in-ritardo", "--help"}, 0, []string{"regione", "10  Umbria", "giorni_ritardo"}},
+	} {
+		r := piccoli(t, dir, nil, append(append([]string{"report"}, c.args...), "--db", db)...)
+		if r.code != c.code {
+			t.Errorf("%v: code %d, want %d\n%s", c.args, r.code, c.code, r.err)
+		}
+		for _, w := range c.want {
+			if !strings.Contains(r.out+r.err, w) {
+				t.Errorf("%v: %q is not in\n%s%s", c.args, w, r.out, r.err)
+			}
+		}
+	}
+}

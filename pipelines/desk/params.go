@@ -1,0 +1,224 @@
+package desk
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
+	"golang.org/x/text/unicode/norm"
+
+	"piccoli/pipelines/catalog"
+)
+
+// Given is a parameter with the value that a report is run with.
+type Given struct {
+	Param *catalog.Param
+	Value sql.NullString // as it is bound
+	Label string         // what people call the value: Umbria for 10; else the value itself; empty where there is none
+}
+
+// choice is one value that a parameter may have.
+type choice struct {
+	value, label string
+	names        []string // all by which it may be asked for, folded
+}
+
+// resolve turns what was written on the command line into the values to be bound. All that is wrong is told at once.
+func (d *Desk) resolve(ctx context.Context, q *catalog.Query, written map[string]string) ([]Given, error) {
+	var problems catalog.Problems
+	var known []string
+	for _, p := range q.Params {
+		known = append(known, p.Name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(written)) {
+		if q.Param(name) != nil {
+			continue
+		}
+		hint := catalog.Text{It: "non ne ha", En: "it has none"}
+		if near := catalog.Nearest(name, known); near != "" {
+			hint = catalog.Textf(catalog.Text{It: "forse «%s»?", En: "did you mean %q?"}, near)
+		} else if len(known) > 0 {
+			hint = catalog.Textf(catalog.Text{It: "i suoi parametri sono: %s", En: "its parameters are: %s"}, strings.Join(known, ", "))
+		}
+		problems = append(problems, catalog.Problem{What: catalog.Textf(catalog.Text{It: "il rapporto %s non ha il parametro «%s»", En: "the report %s has no parameter %q"}, Name(q), name), Hint: hint})
+	}
+	var out []Given
+	for i := range q.Params {
+		g := Given{Param: &q.Params[i]}
+		text, ok := written[g.Param.Name]
+		if !ok {
+			text = g.Param.Default
+		}
+		if text = strings.TrimSpace(text); text == "" {
+			if !g.Param.Optional && g.Param.Default == "" {
+				problems = append(problems, catalog.Problem{What: catalog.Textf(catalog.Text{It: "manca il parametro «%s»: %s", En: "the parameter %q is missing: %s"}, g.Param.Name, g.Param.Text.It),
+					Hint: catalog.Textf(catalog.Text{It: "si scrive --param %s=VALORE; `piccoli report %s --help` spiega", En: "write --param %s=VALUE; `piccoli report %s --help` explains"}, g.Param.Name, Name(q))})
+				problems[len(problems)-1].What.En = fmt.Sprintf("the parameter %q is missing: %s", g.Param.Name, g.Param.Text.En)
+			}
+			out = append(out, g)
+			continue
+		}
+		problem, err := d.choose(ctx, q, &g, text)
+		if err != nil {
+			return nil, err
+		}
+		if problem != nil {
+			problems = append(problems, *problem)
+		}
+		out = append(out, g)
+	}
+	if len(problems) > 0 {
+		return nil, &AskError{problems}
+	}
+	return out, nil
+}
+
+// choose finds the value that a text means, or says why there is none.
+func (d *Desk) choose(ctx context.Context, q *catalog.Query, g *Given, text string) (*catalog.Problem, error) {
+	if g.Param.Values == "" {
+		value, hint := typed(g.Param.Type, text)
+		if value == "" {
+			return &catalog.Problem{What: catalog.Textf(catalog.Text{It: "%s=%s: il valore non va", En: "%s=%s: the value won't do"}, g.Param.Name, text), Hint: hint}, nil
+		}
+		g.Value, g.Label = sql.NullString{String: value, Valid: true}, value
+		return nil, nil
+	}
+	choices, err := d.choices(ctx, q, g.Param)
+	if err != nil {
+		return nil, err
+	}
+	if len(choices) == 0 {
+		return &catalog.Problem{What: catalog.Textf(catalog.Text{It: "%s=%s: nei dati non c'è ancora nessun valore", En: "%s=%s: the data hold no value yet"}, g.Param.Name, text),
+			Hint: d.absent(ctx, q)}, nil
+	}
+	var found []choice
+	asked := Fold(text)
+	for _, c := range choices {
+		if c.value == text {
+			found = []choice{c}
+			break
+		}
+		if slices.Contains(c.names, asked) {
+			found = append(found, c)
+		}
+	}
+	switch len(found) {
+	case 1:
+		g.Value, g.Label = sql.NullString{String: found[0].value, Valid: true}, found[0].label
+		return nil, nil
+	case 0:
+		return &catalog.Problem{What: catalog.Textf(catalog.Text{It: "%s=%s: non si conosce", En: "%s=%s: not known"}, g.Param.Name, text), Hint: nearest(asked, choices)}, nil
+	}
+	var all []string
+	for _, c := range found {
+		all = append(all, c.value+" ("+c.label+")")
+	}
+	return &catalog.Problem{What: catalog.Textf(catalog.Text{It: "%s=%s: è il nome di più d'uno", En: "%s=%s: more than one has that name"}, g.Param.Name, text),
+		Hint: catalog.Textf(catalog.Text{It: "scegliere con il codice: %s", En: "choose by the code: %s"}, strings.Join(all, ", "))}, nil
+}
+
+// nearest lists the choices that a mistyped name may mean, or all where they are few.
+func nearest(asked string, choices []choice) catalog.Text {
+	var names []string
+	label := map[string]string{}
+	for _, c := range choices {
+		for _, n := range c.names {
+			names = append(names, n)
+			label[n] = c.label
+		}
+	}
+	if near := catalog.Nearest(asked, names); near != "" {
+		return catalog.Textf(catalog.Text{It: "forse «%s»?", En: "did you mean %q?"}, label[near])
+	}
+	const few = 30
+	if len(choices) > few {
+		return catalog.Textf(catalog.Text{It: "i valori possibili sono %d; il primo è «%s», l'ultimo «%s»", En: "there are %d possible values; the first is %q, the last %q"}, len(choices), choices[0].label, choices[len(choices)-1].label)
+	}
+	var all []string
+	for _, c := range choices {
+		if c.label == c.value {
+			all = append(all, c.value)
+		} else {
+			all = append(all, c.label+" ("+c.value+")")
+		}
+	}
+	return catalog.Textf(catalog.Text{It: "i valori possibili: %s", En: "possible values: %s"}, strings.Join(all, ", "))
+}
+
+// choices reads the values that a parameter may have, in the order of its query.
+func (d *Desk) choices(ctx context.Context, q *catalog.Query, p *catalog.Param) ([]choice, error) {
+	var a Answer
+	if err := d.rows(ctx, &a, p.Values, 0); err != nil {
+		return nil, fmt.Errorf("%s:%d: values: %w", q.Path, p.Line, err)
+	}
+	var out []choice
+	for _, row := range a.Rows {
+		c := choice{value: row[0].String, label: row[0].String}
+		if len(row) > 1 && row[1].Valid {
+			c.label = row[1].String
+		}
+		for _, cell := range row {
+			if n := Fold(cell.String); cell.Valid && n != "" && !slices.Contains(c.names, n) {
+				c.names = append(c.names, n)
+			}
+		}
+		if slices.ContainsFunc(out, func(o choice) bool { return o.value == c.value }) {
+			continue
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// typed reads a value of a type as people write it; "" where it is none, with a hint.
+func typed(typ, text string) (string, catalog.Text) {
+	switch typ {
+	case "text":
+		return text, catalog.Text{}
+	case "date":
+		for _, form := range []string{time.DateOnly, "02/01/2006", "2/1/2006", "02.01.2006", "2.1.2006", "02-01-2006"} {
+			if t, err := time.Parse(form, text); err == nil {
+				return t.Format(time.DateOnly), catalog.Text{}
+			}
+		}
+		return "", catalog.Text{It: "serve una data che esiste: 2024-03-31 oppure 31/03/2024", En: "a date that exists is wanted: 2024-03-31 or 31/03/2024"}
+	case "integer":
+		if n, err := strconv.ParseInt(text, 10, 32); err == nil {
+			return strconv.FormatInt(n, 10), catalog.Text{}
+		}
+		return "", catalog.Text{It: "serve un numero intero: 30", En: "a whole number is wanted: 30"}
+	}
+	plain := text
+	if strings.Contains(text, ",") { // 1.234,56
+		plain = strings.ReplaceAll(strings.ReplaceAll(text, ".", ""), ",", ".")
+	}
+	if _, ok := new(big.Rat).SetString(plain); ok && !strings.ContainsAny(plain, "/eExX_") {
+		return plain, catalog.Text{}
+	}
+	return "", catalog.Text{It: "serve un numero: 1234,56", En: "a number is wanted: 1234.56"}
+}
+
+// Fold gives a name as it is compared: without accents, case, apostrophes, hyphens and blanks. "Emilia-Romagna", "EMILIA ROMAGNA" and "emilia romagna" are one.
+func Fold(s string) string {
+	t := transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)), norm.NFC)
+	plain, _, err := transform.String(t, s)
+	if err != nil {
+		plain = s
+	}
+	var b strings.Builder
+	for _, r := range strings.ToLower(plain) {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
