@@ -94,6 +94,8 @@ func TestBrowser(t *testing.T) {
 		},
 		"searches": []search{
 			{"", "casale crem", "/comuni/019017/"}, {"en/", "umbr", "/en/regioni/umbria/"}, {"", "aglie", "/comuni/001001/"},
+			{"", "cassale cremasko", "/comuni/019017/"}, {"", "umbira", "/regioni/umbria/"}, {"", "SANTAGATA DEL BIANCO", "/comuni/080079/"}, {"en/", "metod", "/en/metodo/"},
+			{"", "vidolasco casale", "/comuni/019017/"},
 		},
 	})
 	if err != nil {

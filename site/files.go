@@ -7,6 +7,8 @@ import (
 	"html"
 	"slices"
 	"strings"
+
+	"piccoli/pipelines/catalog"
 )
 
 // files writes what is no page: sitemap, robots, search index.
@@ -70,7 +72,8 @@ func (b *builder) sitemap(most int) error {
 // voice is one entry of the search: what is shown, where it leads (from the language's root), what it is.
 type voice [3]string
 
-// searchIndexes writes one index for each language: comuni with a page, regions, programmes, ambiti, datasets.
+// searchIndexes writes one index for each language: regions, provinces, programmes, ambiti, datasets, pages, sources, comuni with a page.
+// Of answers that are equally good a reader sees them in this order.
 func (b *builder) searchIndexes() error {
 	b.common.Index = map[string]string{}
 	for _, lang := range languages {
@@ -78,6 +81,11 @@ func (b *builder) searchIndexes() error {
 		add := func(name, path, kind string) { out = append(out, voice{name, path, kind}) }
 		for _, r := range b.w.regioni {
 			add(r.Nome, "regioni/"+r.Slug+"/", b.text("cerca.regione").In(lang))
+		}
+		for _, r := range b.w.regioni {
+			for _, p := range b.w.province(r.Codice) {
+				add(p.Nome, "regioni/"+r.Slug+"/#"+anchor("p", p.Sigla), b.text("cerca.provincia").In(lang)+", "+r.Nome)
+			}
 		}
 		for _, p := range b.w.programmi {
 			add(p.Nome, "programmi/"+p.Chiave+"/", b.text("cerca.programma").In(lang))
@@ -87,6 +95,17 @@ func (b *builder) searchIndexes() error {
 		}
 		for _, q := range b.in.Catalog.Marts() {
 			add(q.Title.In(lang), "dati/"+q.Name+"/", b.text("cerca.dataset").In(lang))
+		}
+		for _, p := range []string{"confronti", "cronologia", "fonti", "metodo"} {
+			add(b.text("menu."+p).In(lang), p+"/", b.text("cerca.pagina").In(lang))
+		}
+		add(b.text("piede.accessibilita").In(lang), "accessibilita/", b.text("cerca.pagina").In(lang))
+		for _, f := range b.w.fonti {
+			label := catalog.Text{It: f.LabelIt, En: f.LabelEn}.In(lang)
+			if !strings.Contains(fold(label), fold(f.Titolo)) {
+				label += ": " + f.Titolo
+			}
+			add(label, "fonti/#"+anchor("f", f.ID), b.text("cerca.fonte").In(lang))
 		}
 		for _, i := range b.w.pagine {
 			c := &b.w.comuni[i]

@@ -4,7 +4,7 @@ package site
 var codeTexts = []string{
 	"layout.dimostrativa", "layout.simulati.breve", "sito.motto", "sito.nome",
 	"ambiti.descrizione", "ambiti.titolo", "ambito.descrizione", "briciole.home", "cerca.ambito", "cerca.dataset",
-	"cerca.programma", "cerca.regione", "comune.descrizione", "comuni.descrizione", "comuni.titolo", "confronti.descrizione",
+	"cerca.programma", "cerca.fonte", "cerca.pagina", "cerca.provincia", "cerca.regione", "comune.descrizione", "comuni.descrizione", "comuni.titolo", "confronti.descrizione",
 	"confronti.titolo", "cronologia.descrizione", "cronologia.titolo", "dati.descrizione", "dati.titolo", "fonti.descrizione",
 	"fonti.titolo", "grafico.desc", "home.descrizione", "home.titolo", "lettera.descrizione", "lettera.titolo", "mappa.desc",
 	"mappa.descdati", "mappa.titolo", "programma.descrizione", "programmi.descrizione", "programmi.titolo", "prosa.descrizione",
