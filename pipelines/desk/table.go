@@ -18,7 +18,9 @@ func (r *Report) table(w io.Writer, s Style) error {
 	if r.Simulated {
 		b.WriteString(simulatedTexts.In(s.Lang) + "\n")
 	}
-	b.WriteString(r.heading(s.Lang) + "\n")
+	if r.Query.Path != questionPath {
+		b.WriteString(r.heading(s.Lang) + "\n")
+	}
 	if len(r.Rows) > 0 {
 		b.WriteString(r.layout(s).Render() + "\n")
 	}

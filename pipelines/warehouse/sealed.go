@@ -38,9 +38,9 @@ func OpenSealed(ctx context.Context, file string, l Limits) (*sql.DB, error) {
 	}
 	sealed := false
 	connector, err := duckdb.NewConnector("?"+options.Encode(), func(conn driver.ExecerContext) error {
-		steps := []string{"use " + Name}
+		steps := []string{}
 		if !sealed { // the settings are those of the database, whatever connection makes them
-			steps = []string{fmt.Sprintf("attach %s as %s (read_only)", catalog.Literal(file), Name), "use " + Name, "set enable_external_access = false", "set lock_configuration = true"}
+			steps = []string{fmt.Sprintf("attach %s as %s (read_only)", catalog.Literal(file), Name), "set search_path = '" + Name + ".marts," + Name + ".piccoli," + Name + ".staging'", "set enable_external_access = false", "set lock_configuration = true"}
 		}
 		for _, s := range steps {
 			if _, err := conn.ExecContext(ctx, s, nil); err != nil {

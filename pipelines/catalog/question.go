@@ -1,0 +1,117 @@
+package catalog
+
+import (
+	"context"
+	"database/sql"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// closedFunctions tell of the machine or the engine rather than of the data, or run a text as SQL.
+var closedFunctions = []string{"current_setting", "getenv", "getvariable", "set_config", "write_log", "nextval", "currval", "json_execute_serialized_sql", "json_serialize_plan", "txid_current", "in_search_path", "current_database", "current_catalog"}
+
+// engineTable names the views in which DuckDB tells of itself.
+var engineTable = regexp.MustCompile(`(?i)^(duckdb|pragma|pg|sqlite)_`)
+
+// CheckQuestion reads a free question before it is run: one select, over tables of the warehouse alone. What is wrong comes as Problems
+// with line and column in the question; a statement that is none is told apart from one that DuckDB can't parse.
+func CheckQuestion(ctx context.Context, db *sql.DB, question string) error {
+	s, fault, err := parseSQL(ctx, db, question)
+	if err != nil {
+		return err
+	}
+	if fault != nil {
+		return Problems{questionFault(question, fault)}
+	}
+	var problems Problems
+	add := func(pos int, what, hint Text) {
+		p := placeIn(question, pos)
+		problems = append(problems, Problem{File: "SQL", Line: p.Line, Col: p.Col, What: what, Hint: hint})
+	}
+	outside := Text{"si leggono solo le tabelle del magazzino: `\\d` le elenca", "only the tables of the warehouse can be read: `\\d` lists them"}
+	for _, r := range s.readings {
+		schema := strings.ToLower(r.ref.Schema)
+		switch {
+		case schema == "" && s.ctes[strings.ToLower(r.ref.Name)]:
+		case strings.ContainsAny(r.ref.Name, "./\\:*?") || strings.Contains(schema, "."):
+			add(r.pos, Textf(Text{"«%s» è fuori dal magazzino", "%q is outside the warehouse"}, r.ref.Name), outside)
+		case schema == "pg_catalog" || schema == "system" || schema == "temp" || engineTable.MatchString(r.ref.Name):
+			add(r.pos, Textf(Text{"«%s» non si legge", "%q can't be read"}, r.ref), outside)
+		}
+	}
+	for _, c := range s.calls {
+		name := strings.ToLower(c.name)
+		if c.table && !slices.Contains(tableFunctions, name) {
+			add(c.pos, Textf(Text{"«%s()» legge fuori dal magazzino", "%q reads outside the warehouse"}, c.name), outside)
+		}
+		if !c.table && slices.Contains(closedFunctions, name) {
+			add(c.pos, Textf(Text{"«%s()» non si usa qui", "%q is not to be used here"}, c.name), Text{})
+		}
+	}
+	return problems.Err()
+}
+
+// QuestionFault turns DuckDB's refusal of a question, run with words before it, into a Problem that says near which word of the question it stumbled.
+func QuestionFault(question, before string, err error) Problem {
+	f := faultOf(err)
+	f.pos -= len(before)
+	return questionFault(question, f)
+}
+
+var (
+	noTable  = regexp.MustCompile(`Table with name "?([^" ]+)"? does not exist`)
+	noColumn = regexp.MustCompile(`(?:Referenced column|column named|Table "[^"]*" does not have a column named) "([^"]+)"`)
+	noSelect = regexp.MustCompile(`(?i)only select statements can be serialized`)
+	didMean  = regexp.MustCompile(`(?:Did you mean|Candidate bindings:) ?"([^\n]+?)"?\??(?:\n|$)`)
+)
+
+func questionFault(question string, f *sqlFault) Problem {
+	p := Problem{File: "SQL", What: Textf(Text{"la domanda non va: %s", "the question won't do: %s"}, f.message)}
+	if f.pos >= 0 && f.pos <= len(question) {
+		at := placeIn(question, f.pos)
+		p.Line, p.Col = at.Line, at.Col
+		if word := wordAt(question, f.pos); word != "" {
+			p.What = Textf(Text{"la domanda non va, vicino a «%s»: %s", "the question won't do, near %q: %s"}, word, f.message)
+		}
+	}
+	switch {
+	case noSelect.MatchString(f.message):
+		p.What = Text{"si può solo leggere: una sola istruzione select", "reading is all that can be done: one select statement"}
+		p.Hint = Text{"il magazzino non si modifica da qui: i dati cambiano con le consegne e `piccoli build`", "the warehouse is not changed from here: the data change by deliveries and `piccoli build`"}
+	case noTable.MatchString(f.message):
+		name := noTable.FindStringSubmatch(f.message)[1]
+		p.What = Textf(Text{"la tabella «%s» non c'è", "there is no table %q"}, name)
+		p.Hint = Text{"`\\d` le elenca", "`\\d` lists them"}
+		if m := didMean.FindStringSubmatch(f.message); m != nil {
+			p.Hint = Textf(Text{"forse %s?", "did you mean %s?"}, m[1])
+		}
+	case noColumn.MatchString(f.message):
+		name := noColumn.FindStringSubmatch(f.message)[1]
+		p.What = Textf(Text{"la colonna «%s» non c'è", "there is no column %q"}, name)
+		if m := didMean.FindStringSubmatch(f.message); m != nil {
+			p.Hint = Textf(Text{"forse: %s", "perhaps: %s"}, strings.ReplaceAll(m[1], `"`, ""))
+		}
+	}
+	return p
+}
+
+func placeIn(text string, pos int) Place {
+	q := Query{SQL: text, SQLLine: 1}
+	return q.place(pos)
+}
+
+// wordAt is the word of a text that begins at or before pos.
+func wordAt(text string, pos int) string {
+	isWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' || r == '.' }
+	rest := strings.TrimLeft(text[pos:], " \t\n")
+	end := strings.IndexFunc(rest, func(r rune) bool { return !isWord(r) })
+	if end < 0 {
+		end = len(rest)
+	}
+	if end == 0 && rest != "" {
+		return string([]rune(rest)[0])
+	}
+	return rest[:end]
+}
