@@ -11,21 +11,14 @@ import (
 	"time"
 )
 
-// SecurityHeaders are what a server sends with every page: the policy of the pages' own meta element, and what only a header can say.
-var SecurityHeaders = map[string]string{
-	"Content-Security-Policy":    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-	"Referrer-Policy":            "no-referrer",
-	"X-Content-Type-Options":     "nosniff",
-	"Permissions-Policy":         "geolocation=(), camera=(), microphone=()",
-	"Cross-Origin-Opener-Policy": "same-origin",
-}
-
 // Handler serves the folder as a plain web server would: no listing of folders, and the site's own page where there is none.
 func Handler(dir string) http.Handler {
 	files := http.FileServer(http.Dir(dir))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for k, v := range SecurityHeaders {
-			w.Header().Set(k, v)
+		for _, h := range Headers {
+			if v := h.In(r.URL.Path); v != "" {
+				w.Header().Set(h.Name, v)
+			}
 		}
 		path := filepath.Join(dir, filepath.FromSlash(filepath.Clean("/"+r.URL.Path)))
 		info, err := os.Stat(path)

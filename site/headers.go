@@ -1,0 +1,44 @@
+package site
+
+import "strings"
+
+// Header is one HTTP header that a server sends with the site. Where its value depends on the path, the first prefix that fits gives it;
+// without one the header is not sent.
+type Header struct {
+	Name   string
+	Values []PathValue // from the most particular path to the root
+}
+
+// PathValue is a header's value for the paths with that prefix.
+type PathValue struct{ Prefix, Value string }
+
+func everywhere(name, value string) Header { return Header{name, []PathValue{{"/", value}}} }
+
+// Headers are what a server sends with every answer: the policy of the pages' own meta element, what only a header can say, and how long
+// a file may be kept. site/server holds the same for nginx and Caddy; a test holds them against this list.
+//
+// Assets have their content's hash in their name, so they never change; all else is asked for again, and sent only where it differs.
+// Programs on other sites may read the published files, and those alone.
+var Headers = []Header{
+	everywhere("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+	everywhere("Referrer-Policy", "no-referrer"),
+	everywhere("X-Content-Type-Options", "nosniff"),
+	everywhere("Permissions-Policy", "geolocation=(), camera=(), microphone=()"),
+	everywhere("Cross-Origin-Opener-Policy", "same-origin"),
+	{"Cache-Control", []PathValue{{"/assets/", "public, max-age=31536000, immutable"}, {"/", "public, max-age=0, must-revalidate"}}},
+	{"Access-Control-Allow-Origin", []PathValue{{"/data/", "*"}, {"/releases/", "*"}}},
+}
+
+// TransportSecurity is sent by public servers alone, over HTTPS: a browser that has read it refuses plain HTTP for the whole name, which on
+// a computer of one's own would lock out every other program.
+var TransportSecurity = everywhere("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+
+// In is the header's value for a path of the site, or empty.
+func (h Header) In(path string) string {
+	for _, v := range h.Values {
+		if strings.HasPrefix(path, v.Prefix) {
+			return v.Value
+		}
+	}
+	return ""
+}
