@@ -35,6 +35,24 @@ func wholePart(s string) int64 {
 
 func formatInt(lang string, n int64) string { return formatNumber(lang, strconv.FormatInt(n, 10)) }
 
+// formatSize writes a file's size as a reader wants to know it before a download: bytes, kB or MB of a thousand each, two digits at least.
+func formatSize(lang string, bytes int64) string {
+	for _, unit := range []struct {
+		name string
+		size int64
+	}{{"GB", 1e9}, {"MB", 1e6}, {"kB", 1e3}} {
+		if bytes < unit.size {
+			continue
+		}
+		tenths := (bytes*10 + unit.size/2) / unit.size
+		if tenths >= 100 {
+			return formatInt(lang, (tenths+5)/10) + "\u00a0" + unit.name
+		}
+		return formatNumber(lang, fmt.Sprintf("%d.%d", tenths/10, tenths%10)) + "\u00a0" + unit.name
+	}
+	return formatInt(lang, bytes) + map[string]string{"it": "\u00a0byte", "en": "\u00a0bytes"}[lang]
+}
+
 // fold gives a name without accents and marks, in lower case: the form in which names are searched and put in order.
 func fold(s string) string {
 	if !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) {

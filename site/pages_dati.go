@@ -57,7 +57,8 @@ type origine struct {
 type datasetView struct {
 	Nome                       string
 	Titolo, Descrizione, Grana catalog.Text
-	Righe                      int64
+	Righe, Limite              int64 // Limite: of JSON and XLSX
+	Grande                     bool  // more rows than that
 	SHA256                     string
 	Chiave                     []string
 	Colonne                    []colonna
@@ -100,7 +101,8 @@ func (b *builder) datiPages(ctx context.Context, yield func(page) error) error {
 		Crumbs: []crumb{home}, Linked: b.linkedCatalogue(b.text("dati.descrizione"), list), Data: struct {
 			Dataset []datasetRiga
 			Altri   []release.File
-		}{list, general}}); err != nil {
+			Limite  int64
+		}{list, general, release.SmallRows}}); err != nil {
 		return err
 	}
 	for _, q := range marts {
@@ -130,7 +132,7 @@ func (b *builder) released(name string) (release.Dataset, error) {
 }
 
 func (b *builder) datasetView(ctx context.Context, q *catalog.Query, d release.Dataset) (datasetView, error) {
-	v := datasetView{Nome: q.Name, Titolo: q.Title, Descrizione: q.Description, Grana: q.Grain, Righe: d.Rows, SHA256: d.SHA256,
+	v := datasetView{Nome: q.Name, Titolo: q.Title, Descrizione: q.Description, Grana: q.Grain, Righe: d.Rows, SHA256: d.SHA256, Limite: release.SmallRows, Grande: d.Rows > release.SmallRows,
 		Chiave: q.Key, FileSQL: q.Path, SQL: strings.Trim(q.SQL, "\n"), File: d.Formats}
 	for _, f := range d.Formats {
 		if f.Format == "csv" {

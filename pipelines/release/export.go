@@ -20,9 +20,9 @@ import (
 	"piccoli/pipelines/catalog"
 )
 
-// smallRows is the greatest number of rows that is also published as JSON and XLSX: beyond it nobody opens the file, and a sheet ends at
+// SmallRows is the greatest number of rows that is also published as JSON and XLSX: beyond it nobody opens the file, and a sheet ends at
 // 1,048,576 rows.
-const smallRows = 200_000
+const SmallRows = 200_000
 
 // Input is all that the published files are made from.
 type Input struct {
@@ -149,8 +149,8 @@ func (in Input) formats(q *catalog.Query, rows int64) []format {
 	}
 	schema := in.arrowSchema(q).String() // names, types and meaning of the columns, and what the file says of itself
 	out := []format{copied("parquet", in.parquetOptions(q)), copied("csv", "format csv, header true, dateformat '%Y-%m-%d'")}
-	if rows <= smallRows {
-		out = append(out, written("json", columns, in.writeJSON))
+	if rows <= SmallRows {
+		out = append(out, written("json", columns, in.writeJSON), written("xlsx", fmt.Sprint(in.dictionaryLines(q), in.sourceLines(q, rows)), in.writeXLSX))
 	}
 	return append(out, written("arrows", schema, in.writeArrow))
 }

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -208,10 +210,20 @@ func quarantinedRows(ctx context.Context, db *sql.DB, table string, columns []st
 	return comments, err
 }
 
-// text is a cell that is never computed: excelize writes a Go string as an inline text, whatever it begins with.
+// text is a cell that is never computed: excelize writes a Go string as an inline text, whatever it begins with. A spreadsheet counts the
+// 32,767 characters of a cell in UTF-16.
 func text(s string, style int) excelize.Cell {
-	if runes := []rune(s); len(runes) > excelize.TotalCellChars {
-		s = string(runes[:excelize.TotalCellChars-1]) + "…"
+	if len(s) > excelize.TotalCellChars {
+		units, end := 0, 0
+		for i, r := range s {
+			if units += utf16.RuneLen(r); units > excelize.TotalCellChars {
+				s = s[:end] + "…"
+				break
+			}
+			if units < excelize.TotalCellChars {
+				end = i + utf8.RuneLen(r)
+			}
+		}
 	}
 	return excelize.Cell{StyleID: style, Value: s}
 }

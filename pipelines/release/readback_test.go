@@ -21,6 +21,7 @@ import (
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/schema"
 	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
 )
 
 // missing stands for a cell without a value in the formats that tell it from an empty text.
@@ -35,7 +36,7 @@ type table struct {
 }
 
 // readers read a dataset's file by its extension.
-var readers = map[string]func(t *testing.T, path string) table{".csv": readCSV, ".json": readJSON, ".parquet": readParquet, ".arrows": readArrow}
+var readers = map[string]func(t *testing.T, path string) table{".csv": readCSV, ".json": readJSON, ".parquet": readParquet, ".arrows": readArrow, ".xlsx": readXLSX}
 
 func readCSV(t *testing.T, path string) table {
 	t.Helper()
@@ -89,6 +90,86 @@ func readJSON(t *testing.T, path string) (out table) {
 			depth--
 		}
 	}
+}
+
+// readXLSX writes the cells of the first sheet by their types: a number with a date's look is a date, and one is given the digits of a
+// column's format, since a spreadsheet keeps 1000.1 for 1000.10.
+func readXLSX(t *testing.T, path string) (out table) {
+	t.Helper()
+	book, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+	defer book.Close()
+	rows, err := book.Rows(book.GetSheetName(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	formats := map[int]string{}
+	format := func(at string) string {
+		id, err := book.GetCellStyle(book.GetSheetName(0), at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := formats[id]; !ok {
+			style, err := book.GetStyle(id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if formats[id] = fmt.Sprint(style.NumFmt); style.CustomNumFmt != nil {
+				formats[id] = *style.CustomNumFmt
+			}
+		}
+		return formats[id]
+	}
+	for line := 1; rows.Next(); line++ {
+		cells, err := rows.Columns(excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if line == 1 {
+			out.header = cells
+			continue
+		}
+		row := make([]string, len(out.header))
+		for i := range row {
+			row[i] = missing
+		}
+		for i, value := range cells {
+			at, _ := excelize.CoordinatesToCellName(i+1, line)
+			kind, err := book.GetCellType(book.GetSheetName(0), at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if f, err := book.GetCellFormula(book.GetSheetName(0), at); err != nil || f != "" {
+				t.Errorf("%s: %s holds the formula %q (%v)", path, at, f, err)
+			}
+			switch look := format(at); {
+			case kind == excelize.CellTypeInlineString:
+				row[i] = value
+			case kind == excelize.CellTypeBool:
+				row[i] = map[string]string{"1": "true", "0": "false"}[value]
+			case value == "":
+			case look == "yyyy-mm-dd":
+				days, err := strconv.Atoi(value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				row[i] = time.Date(1899, 12, 30+days, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+			default:
+				_, want, _ := strings.Cut(look, ".")
+				_, have, pointed := strings.Cut(value, ".")
+				if row[i] = value; len(have) < len(want) {
+					if !pointed {
+						row[i] += "."
+					}
+					row[i] += strings.Repeat("0", len(want)-len(have))
+				}
+			}
+		}
+		out.rows = append(out.rows, row)
+	}
+	return out
 }
 
 func readArrow(t *testing.T, path string) (out table) {
@@ -226,7 +307,7 @@ func batch[T any](read func(int64, []T, []int16, []int16) (int64, int, error), l
 
 // compare says where two tables part. Only formats that tell a missing value from an empty text are held against each other in that.
 func compare(want, got table, strict bool) string {
-	if d := cmp.Diff(want.header, got.header); d != "" && len(got.rows) > 0 {
+	if d := cmp.Diff(want.header, got.header); d != "" && got.header != nil { // an empty array of JSON names none
 		return "columns: -want +got:\n" + d
 	}
 	if len(want.rows) != len(got.rows) {
@@ -267,12 +348,12 @@ func TestEveryFormatReadsBack(t *testing.T) {
 			for ext, read := range readers {
 				other := strings.TrimSuffix(path, ".parquet") + ext
 				if _, err := os.Stat(other); err != nil {
-					if len(want.rows) <= 200_000 || ext != ".json" {
+					if len(want.rows) <= 200_000 || ext != ".json" && ext != ".xlsx" {
 						t.Errorf("%s is missing", other)
 					}
 					continue
 				}
-				if d := compare(want, read(t, other), ext != ".csv"); d != "" {
+				if d := compare(want, read(t, other), ext != ".csv" && ext != ".xlsx"); d != "" {
 					t.Errorf("%s: %s", other, d)
 				}
 			}
