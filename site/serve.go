@@ -44,14 +44,14 @@ func notFound(w http.ResponseWriter, dir string) {
 	_, _ = w.Write(page) // the reader may have gone
 }
 
-// Serve shows the folder on an address of this computer until ctx ends.
-func Serve(ctx context.Context, dir, addr string, log func(string)) error {
+// Serve answers on an address of this computer until ctx ends.
+func Serve(ctx context.Context, handler http.Handler, addr string, log func(string)) error {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return fmt.Errorf("site: %w", err)
 	}
 	log("http://" + l.Addr().String() + "/")
-	server := &http.Server{Handler: Handler(dir), ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l) }()
 	select {

@@ -122,26 +122,3 @@ func newTemplates(c *cli.Context, t *terminal) error {
 	return printf(t.say("Modelli scritti in %s: %s.\nRiempire il foglio «Dati» e mettere ogni file in data/inbox/<tabella>, poi `piccoli build`.\n",
 		"Templates written to %s: %s.\nFill in the sheet \"Dati\" and put each file into data/inbox/<table>, then `piccoli build`.\n"), out, strings.Join(wanted, ", "))
 }
-
-func serveCommand(t *terminal) *cli.Command {
-	return &cli.Command{
-		Name:  "serve",
-		Usage: t.say("mostra il sito su questo computer", "shows the site on this computer"),
-		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "out", Usage: t.say("cartella del sito", "the site's folder") + " (site/dist)"},
-			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:8080", Usage: t.say("indirizzo e porta", "address and port")},
-		},
-		Action: func(c *cli.Context) error {
-			root, err := projectRoot(c)
-			if err != nil {
-				return err
-			}
-			out := orElse(c.String("out"), filepath.Join(root, "site", "dist"))
-			if _, err := os.Stat(filepath.Join(out, "index.html")); err != nil {
-				return catalog.Problems{{What: catalog.Textf(catalog.Text{It: "in %s non c'è un sito", En: "%s holds no site"}, out),
-					Hint: catalog.Text{It: "`piccoli build` lo costruisce", En: "`piccoli build` builds it"}}}
-			}
-			return site.Serve(c.Context, out, c.String("addr"), t.line)
-		},
-	}
-}

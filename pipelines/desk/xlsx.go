@@ -62,6 +62,9 @@ func (r *Report) dataSheet(book *excelize.File, sheet, lang string) error {
 	if err != nil {
 		return err
 	}
+	if err := printed(book, sheet); err != nil { // before the stream, which begins with it
+		return err
+	}
 	w, err := book.NewStreamWriter(sheet)
 	if err != nil {
 		return err
@@ -81,7 +84,11 @@ func (r *Report) dataSheet(book *excelize.File, sheet, lang string) error {
 		return err
 	}
 	if r.Simulated {
-		if err := w.SetRow("A1", []any{excelize.Cell{StyleID: bold, Value: simulatedTexts.In(lang)}}); err != nil {
+		warning, err := book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true, Color: "7A0019"}}) // on one line, over the columns beside it
+		if err != nil {
+			return err
+		}
+		if err := w.SetRow("A1", []any{excelize.Cell{StyleID: warning, Value: simulatedTexts.In(lang)}}); err != nil {
 			return err
 		}
 	}
@@ -109,6 +116,13 @@ func (r *Report) dataSheet(book *excelize.File, sheet, lang string) error {
 		return err
 	}
 	return book.AutoFilter(sheet, fmt.Sprintf("A%d:%s", first, last), nil)
+}
+
+// printed sets a sheet for paper: A4 lying down, as wide as one page.
+func printed(book *excelize.File, sheet string) error {
+	landscape, a4, wide, long, fit := "landscape", 9, 1, 0, true
+	return errors.Join(book.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}),
+		book.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &wide, FitToHeight: &long}))
 }
 
 // styles are those of each column's cells: amounts with cents, whole numbers grouped, Italian dates, texts as texts.
@@ -222,9 +236,13 @@ func (r *Report) chartSheet(book *excelize.File, data string, n int, c catalog.C
 	if _, err := book.NewSheet(sheet); err != nil {
 		return err
 	}
+	if err := printed(book, sheet); err != nil {
+		return err
+	}
+	plain, dark := false, excelize.Font{Color: "17324D"}
 	return book.AddChart(sheet, "A1", &excelize.Chart{Type: kind, Series: []excelize.ChartSeries{{Name: r.Query.Column(c.Value).Text.In(lang), Categories: labels, Values: values}},
-		Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: title}}}, Legend: excelize.ChartLegend{Position: "none"}, Dimension: excelize.ChartDimension{Width: 900, Height: uint(min(300+rows*14, 1400))},
-		YAxis: excelize.ChartAxis{MajorGridLines: true}, XAxis: excelize.ChartAxis{ReverseOrder: kind == excelize.Bar}})
+		Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: title}}}, Legend: excelize.ChartLegend{Position: "none"}, VaryColors: &plain, Dimension: excelize.ChartDimension{Width: 900, Height: uint(min(300+rows*14, 1400))},
+		YAxis: excelize.ChartAxis{MajorGridLines: true, Font: dark}, XAxis: excelize.ChartAxis{Font: dark, ReverseOrder: kind == excelize.Bar}})
 }
 
 // howSheet says how to read the data.
@@ -237,7 +255,7 @@ func (r *Report) howSheet(book *excelize.File, sheet, lang string) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(book.SetColWidth(sheet, "A", "A", 34), book.SetColWidth(sheet, "B", "B", 110)); err != nil {
+	if err := errors.Join(printed(book, sheet), book.SetColWidth(sheet, "A", "A", 48), book.SetColWidth(sheet, "B", "B", 110)); err != nil {
 		return err
 	}
 	n := 0
@@ -273,6 +291,12 @@ func (r *Report) howSheet(book *excelize.File, sheet, lang string) error {
 	for i, c := range r.Columns {
 		line(say("Colonna: ", "Column: ")+r.label(i, lang), c.Name)
 	}
-	line("SQL ("+r.Query.Path+")", strings.Trim(r.Query.SQL, "\n"))
+	for i, text := range strings.Split(strings.Trim(r.Query.SQL, "\n"), "\n") {
+		name := ""
+		if i == 0 {
+			name = "SQL (" + r.Query.Path + ")"
+		}
+		line(name, text)
+	}
 	return err
 }
