@@ -48,9 +48,7 @@ func (l *Live) Handler(dir string) http.Handler {
 				plain.ServeHTTP(w, r)
 				return
 			}
-			for k, v := range SecurityHeaders {
-				w.Header().Set(k, v)
-			}
+			setHeaders(w, r)
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			w.Header().Set("Cache-Control", "no-store")
 			_, _ = w.Write(bytes.Replace(page, []byte("</body>"), []byte(liveTag+"</body>"), 1))

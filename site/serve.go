@@ -15,11 +15,7 @@ import (
 func Handler(dir string) http.Handler {
 	files := http.FileServer(http.Dir(dir))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for _, h := range Headers {
-			if v := h.In(r.URL.Path); v != "" {
-				w.Header().Set(h.Name, v)
-			}
-		}
+		setHeaders(w, r)
 		path := filepath.Join(dir, filepath.FromSlash(filepath.Clean("/"+r.URL.Path)))
 		info, err := os.Stat(path)
 		if err == nil && info.IsDir() {
@@ -31,6 +27,14 @@ func Handler(dir string) http.Handler {
 		}
 		files.ServeHTTP(w, r)
 	})
+}
+
+func setHeaders(w http.ResponseWriter, r *http.Request) {
+	for _, h := range Headers {
+		if v := h.In(r.URL.Path); v != "" {
+			w.Header().Set(h.Name, v)
+		}
+	}
 }
 
 func notFound(w http.ResponseWriter, dir string) {
