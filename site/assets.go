@@ -51,14 +51,10 @@ func (b *builder) assets(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	js, err := b.script()
-	if err != nil {
-		return err
-	}
 	if b.common.CSS, err = b.hashed("assets/piccoli", ".css", css); err != nil {
 		return err
 	}
-	if b.common.JS, err = b.hashed("assets/piccoli", ".js", js); err != nil {
+	if b.common.JS, err = b.bundled("sito.js", "assets/piccoli"); err != nil {
 		return err
 	}
 	for _, f := range fontFiles {
@@ -82,6 +78,9 @@ func (b *builder) assets(ctx context.Context) error {
 		return err
 	}
 	if err := b.icons(); err != nil {
+		return err
+	}
+	if err := b.laboratoryAssets(); err != nil {
 		return err
 	}
 	return b.pictures()
@@ -145,16 +144,25 @@ func (b *builder) styleSheet(ctx context.Context) ([]byte, error) {
 	return []byte(css), err
 }
 
-// script is the site's one script, bundled from assets/sito.js. Pages are whole without it.
-func (b *builder) script() ([]byte, error) {
+// bundled writes a script made from site/assets/<entry> and the packages that it imports.
+func (b *builder) bundled(entry, stem string) (string, error) {
+	js, err := b.bundle(entry)
+	if err != nil {
+		return "", err
+	}
+	return b.hashed(stem, ".js", js)
+}
+
+// bundle is a script of site/assets with what it imports, as one file that runs by itself.
+func (b *builder) bundle(entry string) ([]byte, error) {
 	res := api.Build(api.BuildOptions{
-		EntryPoints:   []string{filepath.Join(b.in.Root, "site", "assets", "sito.js")},
+		EntryPoints:   []string{filepath.Join(b.in.Root, "site", "assets", entry)},
 		AbsWorkingDir: filepath.Join(b.in.Root, "site"),
-		Bundle:        true, MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true,
-		Format: api.FormatIIFE, Target: api.ES2020, Charset: api.CharsetUTF8, LogLevel: api.LogLevelSilent,
+		Bundle:        true, MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, Platform: api.PlatformBrowser,
+		Format: api.FormatIIFE, Target: api.ES2021, Charset: api.CharsetUTF8, LogLevel: api.LogLevelSilent,
 		LegalComments: api.LegalCommentsNone, Write: false,
 	})
-	if err := buildErrors("assets/sito.js", res.Errors); err != nil {
+	if err := buildErrors("assets/"+entry, res.Errors); err != nil {
 		return nil, err
 	}
 	return res.OutputFiles[0].Contents, nil

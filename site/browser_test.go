@@ -31,6 +31,38 @@ func builtTree(t *testing.T) string {
 	return dir
 }
 
+// inChromium runs a script of site/prove, which drives Chromium, with input on its standard input, and reads its report. Without Chromium
+// or the packages the test is skipped.
+func inChromium(t *testing.T, script string, input, report any) {
+	t.Helper()
+	root := needPackages(t)
+	if _, err := os.Stat(filepath.Join(root, "site", "node_modules", "playwright-core")); err != nil {
+		t.Skip("playwright-core is not installed: run npm ci --ignore-scripts in site/")
+	}
+	chromium := os.Getenv("CHROMIUM")
+	if chromium == "" {
+		chromium = "/usr/bin/chromium"
+	}
+	if _, err := os.Stat(chromium); err != nil {
+		t.Skip("no Chromium at " + chromium)
+	}
+	in, err := json.Marshal(input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("node", script)
+	cmd.Dir = filepath.Join(root, "site", "prove")
+	cmd.Stdin = bytes.NewReader(in)
+	var out, diag bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &diag
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%v\n%s", err, diag.String())
+	}
+	if err := json.Unmarshal(out.Bytes(), report); err != nil {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+}
+
 type triedPage struct {
 	Kind string `json:"kind"`
 	Path string `json:"path"`
@@ -47,7 +79,7 @@ func kindsOf() []triedPage {
 		{Kind: "regione", Path: "regioni/umbria/"}, {Kind: "programmi", Path: "programmi/"}, {Kind: "programma", Path: "programmi/piccoli/"},
 		{Kind: "ambiti", Path: "ambiti/"}, {Kind: "ambito", Path: "ambiti/smart-working/"}, {Kind: "confronti", Path: "confronti/"}, {Kind: "cronologia", Path: "cronologia/"},
 		{Kind: "fonti", Path: "fonti/"}, {Kind: "dati", Path: "dati/"}, {Kind: "dataset con grafico", Path: "dati/imbuto_nazionale/"},
-		{Kind: "dataset con mappa", Path: "dati/ammessi_per_regione/"}, {Kind: "dataset lungo", Path: "dati/comuni/"}, {Kind: "metodo", Path: "metodo/"},
+		{Kind: "dataset con mappa", Path: "dati/ammessi_per_regione/"}, {Kind: "dataset lungo", Path: "dati/comuni/"}, {Kind: "metodo", Path: "metodo/"}, {Kind: "laboratorio", Path: "laboratorio/"},
 		{Kind: "note legali", Path: "note-legali/"}, {Kind: "privacy", Path: "privacy/"}, {Kind: "accessibilita", Path: "accessibilita/"}, {Kind: "404", Path: "404.html"},
 	} {
 		out = append(out, p, triedPage{p.Kind + " (en)", "en/" + p.Path, true})
@@ -58,17 +90,6 @@ func kindsOf() []triedPage {
 // TestBrowser opens one page of each kind in Chromium, at 320 and 1280 px, and walks the ways from the first page.
 func TestBrowser(t *testing.T) {
 	dir := builtTree(t)
-	root := needPackages(t)
-	if _, err := os.Stat(filepath.Join(root, "site", "node_modules", "playwright-core")); err != nil {
-		t.Skip("playwright-core is not installed: run npm ci --ignore-scripts in site/")
-	}
-	chromium := os.Getenv("CHROMIUM")
-	if chromium == "" {
-		chromium = "/usr/bin/chromium"
-	}
-	if _, err := os.Stat(chromium); err != nil {
-		t.Skip("no Chromium at " + chromium)
-	}
 	server := httptest.NewServer(squeezed(http.FileServer(http.Dir(dir))))
 	defer server.Close()
 	type way struct {
@@ -81,7 +102,7 @@ func TestBrowser(t *testing.T) {
 		Query  string `json:"query"`
 		Wants  string `json:"wants"`
 	}
-	in, err := json.Marshal(map[string]any{
+	input := map[string]any{
 		"base": server.URL + "/", "pages": kindsOf(), "widths": []int{320, 1280},
 		"ways": []way{
 			{"ten comuni of Umbria", []string{"Umbria"}, []string{"Acquasparta", "Baschi", "Campello sul Clitunno", "Castel Ritaldi",
@@ -97,17 +118,6 @@ func TestBrowser(t *testing.T) {
 			{"", "cassale cremasko", "/comuni/019017/"}, {"", "umbira", "/regioni/umbria/"}, {"", "SANTAGATA DEL BIANCO", "/comuni/080079/"}, {"en/", "metod", "/en/metodo/"},
 			{"", "vidolasco casale", "/comuni/019017/"},
 		},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command("node", "browser.mjs")
-	cmd.Dir = filepath.Join(root, "site", "prove")
-	cmd.Stdin = bytes.NewReader(in)
-	var out, diag bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &diag
-	if err := cmd.Run(); err != nil {
-		t.Fatalf("%v\n%s", err, diag.String())
 	}
 	var report struct {
 		Problems []string
@@ -116,9 +126,7 @@ func TestBrowser(t *testing.T) {
 			Bytes int
 		}
 	}
-	if err := json.Unmarshal(out.Bytes(), &report); err != nil {
-		t.Fatal(err)
-	}
+	inChromium(t, "browser.mjs", input, &report)
 	for _, p := range report.Problems {
 		t.Error(p)
 	}

@@ -44,6 +44,7 @@ type builder struct {
 	tree   *release.Tree
 	blobs  *blobs
 	draw   *drawer
+	lab    laboratory
 	w      *world
 	err    error // of a text that code names and the file lacks
 }
@@ -114,7 +115,7 @@ func Build(ctx context.Context, in Input) (stats Stats, err error) {
 // pages yields every page of the site, in a fixed order.
 func (b *builder) pages(ctx context.Context, yield func(page) error) error {
 	for _, part := range []func(context.Context, func(page) error) error{
-		b.homePage, b.regioniPages, b.comuniPages, b.programmiPages, b.ambitiPages, b.datiPages, b.fattiPages, b.prosePages,
+		b.homePage, b.regioniPages, b.comuniPages, b.programmiPages, b.ambitiPages, b.datiPages, b.laboratorioPage, b.fattiPages, b.prosePages,
 	} {
 		if err := part(ctx, yield); err != nil {
 			return err

@@ -14,13 +14,21 @@ type PathValue struct{ Prefix, Value string }
 
 func everywhere(name, value string) Header { return Header{name, []PathValue{{"/", value}}} }
 
+// policy is the Content-Security-Policy of all pages; laboratoryPolicy that of the SQL page, and of what it runs, since a worker's policy comes
+// with its own file: there, and there only, WebAssembly may run.
+const (
+	policy           = "default-src 'none'; script-src 'self'" + policyRest
+	laboratoryPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'" + policyRest
+	policyRest       = "; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
 // Headers are what a server sends with every answer: the policy of the pages' own meta element, what only a header can say, and how long
 // a file may be kept. site/server holds the same for nginx and Caddy; a test holds them against this list.
 //
-// Assets have their content's hash in their name, so they never change; all else is asked for again, and sent only where it differs.
+// Assets have their content's hash or their version in their name, so they never change; all else is asked for again, and sent only where it differs.
 // Programs on other sites may read the published files, and those alone.
 var Headers = []Header{
-	everywhere("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+	{"Content-Security-Policy", []PathValue{{"/" + LaboratoryFolder, laboratoryPolicy}, {"/laboratorio/", laboratoryPolicy}, {"/en/laboratorio/", laboratoryPolicy}, {"/", policy}}},
 	everywhere("Referrer-Policy", "no-referrer"),
 	everywhere("X-Content-Type-Options", "nosniff"),
 	everywhere("Permissions-Policy", "geolocation=(), camera=(), microphone=()"),

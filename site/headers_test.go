@@ -16,7 +16,7 @@ var (
 	nginxHeader = regexp.MustCompile(`(?m)^\s*add_header (\S+) (?:"([^"]*)"|\$(\w+)) always;`)
 	nginxMap    = regexp.MustCompile(`(?ms)^map \$uri \$(\w+) \{\n(.*?)^\}`)
 	nginxCase   = regexp.MustCompile(`(?m)^\s*(?:default|~\^(\S+))\s+"([^"]*)";`)
-	caddyHeader = regexp.MustCompile(`(?m)^\s*header (?:(/\S*)\* |@mutevole )?([A-Za-z-]+) "([^"]*)"`)
+	caddyHeader = regexp.MustCompile(`(?m)^\s*header (?:(/\S*)\* |@[a-z]+ )?([A-Za-z-]+) "([^"]*)"`)
 )
 
 // flat is header → path prefix → value.
@@ -126,8 +126,14 @@ func TestServedHeaders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	policy := strings.TrimSuffix(Headers[0].In("/"), "; frame-ancestors 'none'")
-	if !strings.Contains(string(raw), `content="`+policy+`"`) {
-		t.Errorf("the pages' meta element has another policy than the header: %s", policy)
+	meta := strings.TrimSuffix(Headers[0].In("/"), "; frame-ancestors 'none'")
+	asIs := regexp.MustCompile(`\{\{if eq \.Kind "laboratorio"\}\} 'wasm-unsafe-eval'; worker-src 'self'\{\{end\}\}`).ReplaceAllString(string(raw), "")
+	if !strings.Contains(asIs, `content="`+meta+`"`) {
+		t.Errorf("the pages' meta element has another policy than the header: %s", meta)
+	}
+	for path, wasm := range map[string]bool{"/": false, "/laboratorio/": true, "/en/laboratorio/": true, "/assets/laboratorio/x.js": true, "/assets/x.js": false} {
+		if strings.Contains(Headers[0].In(path), "'wasm-unsafe-eval'") != wasm {
+			t.Errorf("%s: WebAssembly allowed is not %t", path, wasm)
+		}
 	}
 }

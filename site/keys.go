@@ -7,7 +7,8 @@ var codeTexts = []string{
 	"cerca.programma", "cerca.fonte", "cerca.pagina", "cerca.provincia", "cerca.regione", "comune.descrizione", "comuni.descrizione", "comuni.titolo", "confronti.descrizione",
 	"confronti.titolo", "cronologia.descrizione", "cronologia.titolo", "dati.descrizione", "dati.titolo", "fonti.descrizione",
 	"fonti.titolo", "grafico.desc", "home.descrizione", "home.titolo", "lettera.descrizione", "lettera.titolo", "mappa.desc",
-	"mappa.descdati", "mappa.titolo", "programma.descrizione", "programmi.descrizione", "programmi.titolo", "prosa.descrizione",
+	"mappa.descdati", "laboratorio.descrizione", "laboratorio.esempio.ambiti",
+	"laboratorio.esempio.contese", "laboratorio.esempio.evidenze", "laboratorio.esempio.regioni", "laboratorio.titolo", "mappa.titolo", "programma.descrizione", "programmi.descrizione", "programmi.titolo", "prosa.descrizione",
 	"regione.descrizione", "regioni.descrizione", "regioni.titolo",
 }
 

@@ -25,18 +25,19 @@ import (
 
 // common is what every page shows beside its own content.
 type common struct {
-	Publisher Publisher
-	Official  bool
-	BaseURL   string
-	BasePath  string
-	AsOf      string // ISO date of the data
-	Simulated bool
-	CSS, JS   string // paths of the assets, with their content's hash in the name
-	Fonts     []string
-	Icon      string
-	TouchIcon string
-	Pictures  map[string]map[string]string // language → kind of page → the picture shown beside links to it
-	Index     map[string]string            // language → path of its search index
+	Publisher  Publisher
+	Official   bool
+	BaseURL    string
+	BasePath   string
+	AsOf       string // ISO date of the data
+	Simulated  bool
+	CSS, JS    string // paths of the assets, with their content's hash in the name
+	Fonts      []string
+	Icon       string
+	TouchIcon  string
+	Laboratory string                       // the SQL page's own script
+	Pictures   map[string]map[string]string // language → kind of page → the picture shown beside links to it
+	Index      map[string]string            // language → path of its search index
 }
 
 // layout is what the outermost template gets.

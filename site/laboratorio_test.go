@@ -1,0 +1,74 @@
+package site
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestLaboratory asks the SQL page, in Chromium and under the headers of the server, for whole datasets and wants what their CSV files say.
+func TestLaboratory(t *testing.T) {
+	dir := builtTree(t)
+	server := httptest.NewServer(Handler(dir))
+	defer server.Close()
+	type query struct {
+		Name string `json:"name"`
+		SQL  string `json:"sql"`
+	}
+	queries := []query{{"somma", "select sum(popolazione_legale_2011) as n, count(*) as righe from marts.comuni where piccolo_comune"}}
+	for _, name := range []string{"regioni", "dotazioni", "cifre_ufficiali", "comuni", "cronologia"} {
+		queries = append(queries, query{name, "-- tutte le righe; senza altro\nfrom " + name + ";"})
+	}
+	var report struct {
+		Problems []string
+		Answers  map[string]string
+	}
+	inChromium(t, "laboratorio.mjs", map[string]any{"base": server.URL + "/", "queries": queries}, &report)
+	for _, p := range report.Problems {
+		t.Error(p)
+	}
+	read := func(text string) [][]string {
+		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rows
+	}
+	for _, q := range queries[1:] {
+		raw, err := os.ReadFile(filepath.Join(dir, "data", q.Name+".csv"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(read(string(raw)), read(report.Answers[q.Name])); diff != "" {
+			t.Errorf("%s: published, then asked:\n%s", q.Name, diff)
+		}
+	}
+	var people, small string
+	for _, r := range read(report.Answers["somma"])[1:] {
+		people, small = r[0], r[1]
+	}
+	raw, err := os.ReadFile(filepath.Join(dir, "data", "regioni.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var regions []struct {
+		Piccoli     int64 `json:"piccoli_comuni"`
+		Popolazione int64 `json:"popolazione_piccoli_comuni_2011"`
+	}
+	if err := json.Unmarshal(raw, &regions); err != nil {
+		t.Fatal(err)
+	}
+	var wantPeople, wantSmall int64
+	for _, r := range regions {
+		wantPeople, wantSmall = wantPeople+r.Popolazione, wantSmall+r.Piccoli
+	}
+	if people != itoa(wantPeople) || small != itoa(wantSmall) {
+		t.Errorf("asked: %s people in %s comuni; published: %d in %d", people, small, wantPeople, wantSmall)
+	}
+}
