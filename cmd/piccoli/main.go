@@ -60,7 +60,7 @@ func run(ctx context.Context, args []string) int {
 			&cli.BoolFlag{Name: "json", Usage: t.say("messaggi in JSON, per le macchine", "messages as JSON, for machines")},
 			&cli.StringFlag{Name: "root", Usage: t.say("cartella del progetto (altrimenti si cerca da quella corrente in su)", "project folder (else searched from the current one up)")},
 		},
-		Commands: []*cli.Command{buildCommand(t), checkCommand(t), fetchCommand(t), graphCommand(t), newCommand(t), queryCommand(t), reportCommand(t), explainCommand(t), serveCommand(t), simulateCommand(t)},
+		Commands: []*cli.Command{buildCommand(t), checkCommand(t), fetchCommand(t), graphCommand(t), newCommand(t), queryCommand(t), reportCommand(t), explainCommand(t), serveCommand(t), simulateCommand(t), completionCommand(t), manCommand(t)},
 		OnUsageError: func(_ *cli.Context, err error, _ bool) error {
 			return usageError{catalog.Text{It: err.Error(), En: err.Error()}}
 		},
@@ -74,6 +74,12 @@ func run(ctx context.Context, args []string) int {
 	}
 	for _, c := range app.Commands {
 		c.OnUsageError = app.OnUsageError
+	}
+	if n := len(args) - 1; n > 0 && args[n] == completionFlag {
+		if err := complete(app, args[1:n]); err != nil {
+			return t.fail(err)
+		}
+		return 0
 	}
 	err := app.RunContext(ctx, flagsFirst(app, args))
 	if err == nil {
