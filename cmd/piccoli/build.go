@@ -97,7 +97,7 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	if state.same(print) && !c.Bool("why") && !c.Bool("strict") {
 		return t.summary(summary{Unchanged: true, Site: out, Duration: time.Since(start)}, false)
 	}
-	cat, err := catalog.Load(ctx, root)
+	cat, err := known(ctx, root)
 	if err != nil {
 		return err
 	}

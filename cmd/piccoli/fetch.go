@@ -44,7 +44,7 @@ func fetch(c *cli.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	cat, err := catalog.Load(c.Context, root)
+	cat, err := known(c.Context, root)
 	if err != nil {
 		return err
 	}

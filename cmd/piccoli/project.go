@@ -22,7 +22,7 @@ func checkCommand(t *terminal) *cli.Command {
 			if err != nil {
 				return err
 			}
-			cat, err := catalog.Load(c.Context, root)
+			cat, err := known(c.Context, root)
 			if err != nil {
 				return err
 			}
@@ -43,7 +43,7 @@ func graphCommand(t *terminal) *cli.Command {
 			if err != nil {
 				return err
 			}
-			cat, err := catalog.Load(c.Context, root)
+			cat, err := known(c.Context, root)
 			if err != nil {
 				return err
 			}
@@ -89,7 +89,7 @@ func newTemplates(c *cli.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	cat, err := catalog.Load(c.Context, root)
+	cat, err := known(c.Context, root)
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func query(c *cli.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	cat, err := catalog.Load(c.Context, root)
+	cat, err := known(c.Context, root)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func explainCommand(t *terminal) *cli.Command {
 			if err != nil {
 				return err
 			}
-			cat, err := catalog.Load(c.Context, root)
+			cat, err := known(c.Context, root)
 			if err != nil {
 				return err
 			}

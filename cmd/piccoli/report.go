@@ -45,7 +45,7 @@ func report(c *cli.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	cat, err := catalog.Load(c.Context, root)
+	cat, err := known(c.Context, root)
 	if err != nil {
 		return err
 	}

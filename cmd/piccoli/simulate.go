@@ -39,7 +39,7 @@ func simulateCommand(t *terminal) *cli.Command {
 			if err != nil {
 				return err
 			}
-			cat, err := catalog.Load(c.Context, root)
+			cat, err := known(c.Context, root)
 			if err != nil {
 				return err
 			}

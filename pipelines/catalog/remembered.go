@@ -1,0 +1,136 @@
+package catalog
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/gob"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// remembered is a catalog that was found right, with the identity of the program and files that it was read from.
+type remembered struct {
+	Print    string
+	Queries  []*Query
+	Additive []string // of each query's columns and its source's: gob does not tell a pointer to false from none
+}
+
+// rememberedFile is where it is kept below the root. It is made, never read by a person, and can be thrown away.
+const rememberedFile = "data/.piccoli/catalogo"
+
+// Known is Load for a project that the same program found right before: then nothing is parsed nor typed. Where a file or the program
+// changed, or nothing is remembered, it loads and remembers.
+func Known(ctx context.Context, root, engine string) (*Catalog, error) {
+	print, err := printOf(root, engine)
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(root, filepath.FromSlash(rememberedFile))
+	if queries := recall(path, print); queries != nil {
+		return &Catalog{Root: root, Queries: queries}, nil
+	}
+	c, err := Load(ctx, root)
+	if err != nil {
+		return nil, err
+	}
+	if again, err := printOf(root, engine); err != nil || again != print {
+		return c, err // somebody saved a file meanwhile
+	}
+	_ = remember(path, print, c.Queries) // a folder that can't be written costs time alone
+	return c, nil
+}
+
+// printOf identifies the program and every SQL file below queries.
+func printOf(root, engine string) (string, error) {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n", engine)
+	for _, layer := range []Layer{Staging, Marts, Checks, Reports} {
+		paths, err := sqlFiles(root, "queries/"+string(layer))
+		if err != nil {
+			return "", err
+		}
+		for _, p := range paths {
+			text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(p)))
+			if err != nil {
+				return "", err
+			}
+			fmt.Fprintf(h, "%s %d\n", p, len(text))
+			h.Write(text)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// recall gives the queries remembered under that print, or nil.
+func recall(path, print string) []*Query {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	var r remembered
+	if err := gob.NewDecoder(f).Decode(&r); err != nil || r.Print != print || len(r.Additive) != len(r.Queries) {
+		return nil
+	}
+	for i, q := range r.Queries {
+		columns := q.additives()
+		if len(r.Additive[i]) != len(columns) {
+			return nil
+		}
+		for j, c := range columns {
+			switch flag := r.Additive[i][j] == 't'; r.Additive[i][j] {
+			case 't', 'f':
+				c.Additive = &flag
+			default:
+				c.Additive = nil
+			}
+		}
+	}
+	return r.Queries
+}
+
+func remember(path, print string, queries []*Query) error {
+	r := remembered{Print: print, Queries: queries}
+	for _, q := range queries {
+		var b strings.Builder
+		for _, c := range q.additives() {
+			switch {
+			case c.Additive == nil:
+				b.WriteByte('-')
+			case *c.Additive:
+				b.WriteByte('t')
+			default:
+				b.WriteByte('f')
+			}
+		}
+		r.Additive = append(r.Additive, b.String())
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "catalogo.*")
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(gob.NewEncoder(f).Encode(r), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// additives are the columns that may say whether they add up.
+func (q *Query) additives() (out []*Column) {
+	for i := range q.Columns {
+		out = append(out, &q.Columns[i])
+	}
+	if q.Source != nil {
+		for i := range q.Source.Columns {
+			out = append(out, &q.Source.Columns[i])
+		}
+	}
+	return out
+}

@@ -1,0 +1,52 @@
+package catalog_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"piccoli/pipelines/catalog"
+)
+
+// TestKnown: what is remembered of the project's own files is what reading them gives; a changed file, another program and a broken memory are noticed.
+func TestKnown(t *testing.T) {
+	root := t.TempDir()
+	if err := os.CopyFS(filepath.Join(root, "queries"), os.DirFS("../../queries")); err != nil {
+		t.Fatal(err)
+	}
+	known := func(engine string) *catalog.Catalog {
+		t.Helper()
+		c, err := catalog.Known(t.Context(), root, engine)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	read, again := known("a"), known("a")
+	if d := cmp.Diff(read, again, cmpopts.IgnoreUnexported(catalog.Query{}), cmpopts.EquateEmpty()); d != "" {
+		t.Errorf("-read +remembered:\n%s", d)
+	}
+	file := filepath.Join(root, "queries", "marts", "dotazioni.sql")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, append(text, []byte("\nselect")...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := catalog.Known(t.Context(), root, "a"); err == nil {
+		t.Error("a file that is wrong now was not read again")
+	}
+	if err := os.WriteFile(file, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(root, "data", ".piccoli", "catalogo"), []byte("half a"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(known("a").Queries); n != len(read.Queries) {
+		t.Errorf("%d queries, want %d", n, len(read.Queries))
+	}
+}
