@@ -1,8 +1,8 @@
 -- ---
 -- title: {it: Evidenze e totali per regione, en: Evidence and totals by region}
 -- description:
---   it: Per ogni regione e programma, i piccoli comuni, quanti comuni compaiono in una fonte e a che titolo, e il totale pubblicato dove esiste (in Umbria dieci, otto a ottobre 2021). Gli elenchi completi degli ammessi non sono pubblici, perciò zero vuol dire «nessuna evidenza trovata», non «nessun ammesso»; e un comune nominato può aver partecipato senza essere stato ammesso.
---   en: For each region and programme, the small municipalities, how many municipalities appear in a source and in which role, and the published total where there is one (ten in Umbria, eight in October 2021). The full lists of those admitted are not public, so zero means "no evidence found", not "none admitted"; and a municipality named may have taken part without being admitted.
+--   it: Per ogni regione e programma, i piccoli comuni, quanti comuni compaiono in una fonte e a che titolo, e il totale pubblicato dove esiste (in Umbria dieci, otto a ottobre 2021). Gli elenchi completi degli ammessi non sono pubblici, perciò zero vuol dire «nessuna evidenza trovata», non «nessun ammesso»; e un comune nominato può aver partecipato senza essere stato ammesso. Dove l’amministrazione ha consegnato le domande, le ultime colonne contano quelle e i loro comuni; dove non le ha consegnate sono vuote, che non vuol dire zero.
+--   en: For each region and programme, the small municipalities, how many municipalities appear in a source and in which role, and the published total where there is one (ten in Umbria, eight in October 2021). The full lists of those admitted are not public, so zero means "no evidence found", not "none admitted"; and a municipality named may have taken part without being admitted. Where the administration has delivered the applications, the last columns count them and their municipalities; where it has not they are empty, which does not mean zero.
 -- grain: {it: una riga per regione e programma, en: one row per region and programme}
 -- key: [codice_regione, programma]
 -- columns:
@@ -23,6 +23,10 @@
 --   totale_precedente: {type: "decimal(18,2)", it: Totale pubblicato in precedenza, en: Total published earlier, additive: false}
 --   data_totale_precedente: {type: date, it: Data del totale precedente, en: Date of the earlier total}
 --   id_fonte_totale_precedente: {type: text, it: Fonte del totale precedente, en: Source of the earlier total, ref: fonti.id_fonte}
+--   domande: {type: bigint, it: "Domande consegnate con il capofila in regione; vuoto se del programma non ne sono state consegnate", en: "Applications delivered whose leading municipality is in the region; empty if none of the programme were delivered", unit: domande, additive: true}
+--   domande_ammesse: {type: bigint, it: Di cui ammesse, en: Of which admitted, unit: domande, additive: true}
+--   comuni_nelle_domande: {type: bigint, it: "Comuni diversi della regione nelle domande consegnate, anche con un capofila di un’altra regione", en: "Different municipalities of the region in the applications delivered, even where the leading one is of another region", unit: comuni, additive: false}
+--   comuni_ammessi: {type: bigint, it: Di cui in almeno una domanda ammessa, en: Of which in at least one admitted application, unit: comuni, additive: false}
 -- rows: {min: 20, max: 200}                    # 20 regions × programmes with evidence
 -- checks:
 --   - rule: comuni_ammessi_nominati + comuni_altra_partecipazione <= comuni_con_evidenza
@@ -37,7 +41,13 @@
 --   - rule: totale_precedente is null or totale_ufficiale is not null
 --     it: Un totale precedente senza quello che lo segue
 --     en: An earlier total without the one that follows
+--   - domande_ammesse <= domande
+--   - comuni_ammessi <= comuni_nelle_domande
+--   - rule: "(domande is null) = (comuni_ammessi is null)"
+--     it: Un programma ha domande consegnate e comuni non contati, o il contrario
+--     en: A programme has applications delivered and municipalities not counted, or the other way round
 -- charts:
+--   - {kind: map, title: {it: "Comuni nelle domande ammesse dell’Avviso, dalle domande consegnate", en: "Municipalities in the admitted applications to the call, from the applications delivered"}, area: codice_regione, value: comuni_ammessi, where: "programma = 'avviso-piccoli-comuni'"}
 --   - {kind: map, title: {it: "P.I.C.C.O.L.I.: comuni nominati da una fonte", en: "P.I.C.C.O.L.I.: municipalities named by a source"}, area: codice_regione, value: comuni_con_evidenza, where: "programma = 'piccoli'"}
 --   - {kind: map, title: {it: "ITALIAE: comuni nominati da una fonte", en: "ITALIAE: municipalities named by a source"}, area: codice_regione, value: comuni_con_evidenza, where: "programma = 'italiae'"}
 -- keywords: {it: [regioni, ammessi, evidenze], en: [regions, admitted, evidence]}
@@ -59,6 +69,8 @@ programmi as (
     select programma from staging.evidenze
     union
     select programma from totali
+    union
+    select programma from marts.domande
 ),
 
 -- One row per comune, region and programme: a comune counts once however many sources name it.
@@ -87,6 +99,33 @@ conteggi as (
     group by codice_regione, programma
 ),
 
+presentate as (
+    select
+        codice_regione,
+        programma,
+        count(*) as domande,
+        count(*) filter (where esito = 'ammessa') as ammesse
+    from marts.domande
+    group by codice_regione, programma
+),
+
+-- A comune counts once however many applications it is in; one born later has no code of 2020.
+partecipanti as (
+    select
+        codice_regione,
+        programma,
+        count(distinct coalesce(codice_istat, codice_istat_domanda)) as comuni,
+        count(distinct coalesce(codice_istat, codice_istat_domanda)) filter (where esito = 'ammessa') as ammessi
+    from marts.domande_comuni
+    group by codice_regione, programma
+),
+
+-- Of these programmes a region without applications has none; of the others nothing is known.
+consegnati as (
+    select distinct programma
+    from marts.domande
+),
+
 final as (
     select
         regioni.codice_regione,
@@ -105,7 +144,11 @@ final as (
         ultima.id_fonte as id_fonte_totale,
         prima.valore as totale_precedente,
         prima.data_riferimento as data_totale_precedente,
-        prima.id_fonte as id_fonte_totale_precedente
+        prima.id_fonte as id_fonte_totale_precedente,
+        case when consegnati.programma is not null then coalesce(presentate.domande, 0) end as domande,
+        case when consegnati.programma is not null then coalesce(presentate.ammesse, 0) end as domande_ammesse,
+        case when consegnati.programma is not null then coalesce(partecipanti.comuni, 0) end as comuni_nelle_domande,
+        case when consegnati.programma is not null then coalesce(partecipanti.ammessi, 0) end as comuni_ammessi
     from marts.regioni as regioni
     cross join programmi
     left join conteggi
@@ -114,6 +157,13 @@ final as (
     left join totali
         on totali.codice_regione = regioni.codice_regione
         and totali.programma = programmi.programma
+    left join consegnati on consegnati.programma = programmi.programma
+    left join presentate
+        on presentate.codice_regione = regioni.codice_regione
+        and presentate.programma = programmi.programma
+    left join partecipanti
+        on partecipanti.codice_regione = regioni.codice_regione
+        and partecipanti.programma = programmi.programma
     left join staging.cifre_ufficiali as ultima on ultima.id_cifra = totali.id_cifra
     left join staging.cifre_ufficiali as prima on prima.id_cifra = totali.id_cifra_precedente
 )
