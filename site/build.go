@@ -115,7 +115,7 @@ func Build(ctx context.Context, in Input) (stats Stats, err error) {
 // pages yields every page of the site, in a fixed order.
 func (b *builder) pages(ctx context.Context, yield func(page) error) error {
 	for _, part := range []func(context.Context, func(page) error) error{
-		b.homePage, b.regioniPages, b.comuniPages, b.programmiPages, b.ambitiPages, b.datiPages, b.laboratorioPage, b.fattiPages, b.prosePages,
+		b.homePage, b.regioniPages, b.comuniPages, b.programmiPages, b.ambitiPages, b.datiPages, b.laboratorioPage, b.fattiPages, b.qualitaPage, b.prosePages,
 	} {
 		if err := part(ctx, yield); err != nil {
 			return err

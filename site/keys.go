@@ -10,6 +10,8 @@ var codeTexts = []string{
 	"mappa.descdati", "laboratorio.descrizione", "laboratorio.esempio.ambiti",
 	"laboratorio.esempio.contese", "laboratorio.esempio.evidenze", "laboratorio.esempio.regioni", "laboratorio.titolo", "mappa.titolo", "programma.descrizione", "programmi.descrizione", "programmi.titolo", "prosa.descrizione",
 	"regione.descrizione", "regioni.descrizione", "regioni.titolo",
+
+	"qualita.descrizione", "qualita.titolo",
 }
 
 // codeFamilies are the beginnings of keys that the code completes with a value of the data.

@@ -232,6 +232,7 @@ type controllo struct {
 	Righe       int64  `col:"righe_violate"`
 	MessaggioIt string `col:"messaggio_it"`
 	MessaggioEn string `col:"messaggio_en"`
+	Importo     string `col:"importo_eur"`
 }
 
 // ruleKinds are the rules that the engine makes of a header by itself; their names are written `kind: columns`.
@@ -255,6 +256,20 @@ type registro struct {
 	Lette      int64  `col:"righe_lette"`
 	Caricate   int64  `col:"righe_caricate"`
 	Quarantena int64  `col:"righe_quarantena"`
+	DiPadre    int64  `col:"righe_padre_in_quarantena"`
+	EuroLetti  string `col:"euro_letti_eur"`
+	EuroFuori  string `col:"euro_quarantena_eur"`
+}
+
+// motivo is one reason for which rows of a table are in quarantine.
+type motivo struct {
+	Tabella     string `col:"tabella"`
+	Sigla       string `col:"motivo"`
+	Righe       int64  `col:"righe"`
+	Importo     string `col:"importo_eur"`
+	Dal         string `col:"dal"`
+	MessaggioIt string `col:"messaggio_it"`
+	MessaggioEn string `col:"messaggio_en"`
 }
 
 // freschezza is how recent what was delivered is.
