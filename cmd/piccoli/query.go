@@ -48,7 +48,7 @@ func query(c *cli.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	d, err := openDesk(c, cat, root)
+	d, err := t.openDesk(c, cat, root)
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func explainCommand(t *terminal) *cli.Command {
 			if err != nil {
 				return err
 			}
-			d, err := openDesk(c, cat, root)
+			d, err := t.openDesk(c, cat, root)
 			if err != nil {
 				return err
 			}

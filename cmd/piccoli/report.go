@@ -60,7 +60,7 @@ func report(c *cli.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	d, err := openDesk(c, cat, root)
+	d, err := t.openDesk(c, cat, root)
 	if err != nil {
 		if c.Bool("explain") { // the explanation needs no data, only the list of values does
 			return t.explainReport(c.Context, nil, q)
@@ -91,8 +91,12 @@ func report(c *cli.Context, t *terminal) (err error) {
 }
 
 // openDesk opens the warehouse that --db names, or the project's own.
-func openDesk(c *cli.Context, cat *catalog.Catalog, root string) (*desk.Desk, error) {
-	return desk.Open(c.Context, cat, orElse(c.String("db"), filepath.Join(root, "data", "piccoli.duckdb")), warehouse.Limits{Memory: c.String("memory-limit")})
+func (t *terminal) openDesk(c *cli.Context, cat *catalog.Catalog, root string) (*desk.Desk, error) {
+	d, err := desk.Open(c.Context, cat, orElse(c.String("db"), filepath.Join(root, "data", "piccoli.duckdb")), warehouse.Limits{Memory: c.String("memory-limit")})
+	if err == nil {
+		d.Lang = t.lang
+	}
+	return d, err
 }
 
 // writtenParams reads --param name=value.

@@ -16,6 +16,7 @@ import (
 type Desk struct {
 	Catalog   *catalog.Catalog
 	AsOf      string // ISO date of the newest data received
+	Lang      string // it or en: of the words that a report takes from the data
 	Simulated bool   // what was delivered is simulated: every answer says so
 	db        *sql.DB
 }
@@ -31,7 +32,7 @@ func Open(ctx context.Context, c *catalog.Catalog, file string, l warehouse.Limi
 			err = errors.Join(err, db.Close())
 		}
 	}()
-	d = &Desk{Catalog: c, db: db}
+	d = &Desk{Catalog: c, Lang: "it", db: db}
 	var received sql.NullString
 	if err := db.QueryRowContext(ctx, "select (select max(ricevuta_il)::varchar from piccoli.consegne), (select coalesce(bool_or(simulato), false) from piccoli.letti)").
 		Scan(&received, &d.Simulated); err != nil {

@@ -19,6 +19,9 @@ import (
 	"piccoli/pipelines/catalog"
 )
 
+// languageParam is the parameter that takes the language of the command where none is given.
+const languageParam = "lingua"
+
 // Given is a parameter with the value that a report is run with.
 type Given struct {
 	Param *catalog.Param
@@ -55,7 +58,10 @@ func (d *Desk) resolve(ctx context.Context, q *catalog.Query, written map[string
 	for i := range q.Params {
 		g := Given{Param: &q.Params[i]}
 		text, ok := written[g.Param.Name]
-		if !ok {
+		switch {
+		case !ok && g.Param.Name == languageParam:
+			text = d.Lang
+		case !ok:
 			text = g.Param.Default
 		}
 		if text = strings.TrimSpace(text); text == "" {

@@ -50,7 +50,7 @@ func (r *Report) markdown(w io.Writer, s Style) error {
 func (r *Report) heading(lang string) string {
 	parts := []string{r.Query.Title.In(lang)}
 	for _, g := range r.Given {
-		if g.Value.Valid {
+		if g.Value.Valid && g.Param.Name != languageParam && g.Value.String != g.Param.Default {
 			parts = append(parts, Printable(showParam(g, lang)))
 		}
 	}
@@ -176,7 +176,7 @@ func (a *Answer) label(i int, lang string) string {
 // Show writes a value as the language does: amounts with their cents, numbers grouped, dates with the day first in Italian.
 func Show(c catalog.Column, value, lang string) string {
 	switch {
-	case c.Unit == "EUR":
+	case strings.HasPrefix(c.Type, "decimal"):
 		return catalog.FormatAmount(lang, value)
 	case c.Numeric() && c.Unit == "anno":
 		return value

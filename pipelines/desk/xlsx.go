@@ -271,6 +271,9 @@ func (r *Report) howSheet(book *excelize.File, sheet, lang string) error {
 	line(say("Rapporto", "Report"), r.Query.Title.In(lang))
 	line(say("A che cosa risponde", "What it answers"), r.Query.Description.In(lang))
 	for _, g := range r.Given {
+		if g.Param.Name == languageParam {
+			continue
+		}
 		value := say("(nessun valore: tutti)", "(no value: all)")
 		if g.Value.Valid {
 			value = showParam(g, lang)
