@@ -16,10 +16,11 @@ import (
 
 // Input is all that a site is made from. The same input gives the same bytes.
 type Input struct {
-	Catalog *catalog.Catalog
-	DB      *sql.DB        // the warehouse, read-only: schemas marts and piccoli
-	Release *release.Index // the files under data/, already written
-	AsOf    time.Time      // date of the data (UTC midnight), printed on every page
+	Catalog  *catalog.Catalog
+	DB       *sql.DB           // the warehouse, read-only: schemas marts and piccoli
+	Release  *release.Index    // the files under data/, already written
+	Editions []release.Edition // the frozen versions, oldest first; their files are in the tree already
+	AsOf     time.Time         // date of the data (UTC midnight), printed on every page
 	// Simulated says that the deliveries are simulated: every page says so, and no comune's page shows what real sources say of it.
 	Simulated bool
 	Root      string                             // project root: site/sito.yaml, site/pages, site/templates, site/assets, site/node_modules

@@ -15,6 +15,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	self "piccoli"
 	"piccoli/pipelines/catalog"
 	"piccoli/pipelines/ingest"
 	"piccoli/pipelines/release"
@@ -27,6 +28,7 @@ func buildCommand(t *terminal) *cli.Command {
 		Name:  "build",
 		Usage: t.say("costruisce magazzino, dataset e sito", "builds warehouse, datasets and site"),
 		Flags: append(inputFlags(t),
+			releasesFlag(t),
 			&cli.BoolFlag{Name: "strict", Usage: t.say("esce con 4 se qualche riga è in quarantena", "exits with 4 if any row is in quarantine")},
 			&cli.BoolFlag{Name: "why", Usage: t.say("dice che cosa si rifà e perché", "says what is redone and why")}),
 		Action: func(c *cli.Context) error {
@@ -89,8 +91,16 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 		return err
 	}
 	inputs.Clock = orElse(asOf, time.Now().Format(time.DateOnly)) // the one clock: the day on which a new file is taken in, which the log keeps
+	editions, err := release.Editions(releasesOf(c, root, inputs))
+	if err != nil {
+		return err
+	}
+	program, err := self.SourceSHA256()
+	if err != nil {
+		return err
+	}
 	state := newState(db, out)
-	print, err := fingerprint(root, inputs, engine, asOf, c.String("memory-limit"))
+	print, err := fingerprint(root, inputs, engine, asOf, c.String("memory-limit"), frozenPrint(editions))
 	if err != nil {
 		return err
 	}
@@ -140,8 +150,14 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := sameKind(editions, built.Simulated); err != nil {
+		return err
+	}
+	if err := release.PublishEditions(tree, editions); err != nil {
+		return err
+	}
 	t.stage("dataset", "datasets")
-	index, err := release.Write(ctx, release.Input{Catalog: cat, DB: built.DB, Keys: built.Keys, Tree: tree, AsOf: asOf, Simulated: built.Simulated,
+	index, err := release.Write(ctx, release.Input{Catalog: cat, DB: built.DB, Keys: built.Keys, Tree: tree, AsOf: asOf, Simulated: built.Simulated, Program: program, Releases: editions,
 		Site: release.Publisher{BaseURL: publisher.BaseURL, Name: publisher.Editore,
 			Licence: release.Licence{ID: publisher.Licenza.Codice, Title: publisher.Licence("it"), URL: publisher.Licenza.URL}},
 		Step: func(_ string, done, total int) { t.step(done, total) }})
@@ -153,7 +169,7 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	stats, err := site.Build(ctx, site.Input{Catalog: cat, DB: built.DB, Release: index, AsOf: date, Simulated: built.Simulated, Root: root, Tree: tree, Cache: state.drawn, Engine: engine,
+	stats, err := site.Build(ctx, site.Input{Catalog: cat, DB: built.DB, Release: index, Editions: editions, AsOf: date, Simulated: built.Simulated, Root: root, Tree: tree, Cache: state.drawn, Engine: engine,
 		Threads: c.Int("threads"), Step: func(_ string, done, total int) { t.step(done, total) }})
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 	"piccoli/pipelines/catalog"
 	"piccoli/pipelines/desk"
 	"piccoli/pipelines/ingest"
+	"piccoli/pipelines/release"
 	"piccoli/pipelines/warehouse"
 )
 
@@ -60,7 +61,7 @@ func run(ctx context.Context, args []string) int {
 			&cli.BoolFlag{Name: "json", Usage: t.say("messaggi in JSON, per le macchine", "messages as JSON, for machines")},
 			&cli.StringFlag{Name: "root", Usage: t.say("cartella del progetto (altrimenti si cerca da quella corrente in su)", "project folder (else searched from the current one up)")},
 		},
-		Commands: []*cli.Command{buildCommand(t), checkCommand(t), fetchCommand(t), graphCommand(t), newCommand(t), queryCommand(t), reportCommand(t), explainCommand(t), serveCommand(t), simulateCommand(t), completionCommand(t), manCommand(t)},
+		Commands: []*cli.Command{buildCommand(t), checkCommand(t), fetchCommand(t), graphCommand(t), newCommand(t), queryCommand(t), reportCommand(t), explainCommand(t), serveCommand(t), releaseCommand(t), diffCommand(t), verifyCommand(t), simulateCommand(t), completionCommand(t), manCommand(t)},
 		OnUsageError: func(_ *cli.Context, err error, _ bool) error {
 			return usageError{catalog.Text{It: err.Error(), En: err.Error()}}
 		},
@@ -94,6 +95,8 @@ func (t *terminal) fail(err error) int {
 	var problems catalog.Problems
 	var data *warehouse.DataError
 	var source *ingest.FetchError
+	var tree *release.TreeError
+	var refusal *release.Refusal
 	var ask *desk.AskError
 	switch {
 	case errors.As(err, &usage):
@@ -106,6 +109,12 @@ func (t *terminal) fail(err error) int {
 		t.problems(data.Problems)
 		t.line(t.say("Niente è stato pubblicato: resta l'ultimo sito buono.", "Nothing was published: the last good site stays."))
 		return exitData
+	case errors.As(err, &tree):
+		t.problems(tree.Problems)
+		return exitData
+	case errors.As(err, &refusal):
+		t.problems(refusal.Problems)
+		return exitUsage
 	case errors.As(err, &source):
 		t.problems(source.Problems)
 		return exitSource

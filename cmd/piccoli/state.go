@@ -49,7 +49,7 @@ func (s state) save(print string) error {
 var inputFolders = []string{"queries", "data", "site"}
 
 // madeFolders stand among the inputs but are made from them.
-var madeFolders = []string{".piccoli", "node_modules", "dist", "dist.altro", "quarantena"}
+var madeFolders = []string{".piccoli", "node_modules", "dist", "dist.altro", "quarantena", releasesFolder}
 
 // fingerprint identifies everything that goes into a build: program, options, the bytes of every input file and, after a space, those of
 // the log of deliveries.

@@ -60,6 +60,9 @@ type Query struct {
 	Themes      []string            // EU data-theme codes, e.g. GOVE
 	Sources     []string            // ids of marts.fonti that stand behind the whole dataset
 	Date        string              // date-of-fact column, or empty
+	RenamedFrom string              // name that the dataset had in published versions, or empty
+	Renamed     []Rename            // columns that published versions knew by another name
+	Removed     []string            // columns of published versions that are gone for good
 	Severity    Severity            // of a file in the layer checks
 	Table       string              // of a check of severity row: the staging table whose rows it sends to quarantine
 	Mark        string              // of a check of severity row: the column to mark, or empty
@@ -118,6 +121,9 @@ func (c Column) DuckDB() string {
 func (c Column) Numeric() bool {
 	return slices.Contains([]string{"integer", "bigint", "double"}, c.Type) || strings.HasPrefix(c.Type, "decimal(")
 }
+
+// Rename says under which name a column of published versions goes on.
+type Rename struct{ From, To string }
 
 // Bounds are the wanted numbers of rows, both inclusive.
 type Bounds struct {

@@ -97,6 +97,7 @@ func (f *file) query(q *Query, m *mapping) {
 		if n := m.take("date"); n != nil {
 			q.Date = f.column(n, q, "date")
 		}
+		f.history(q, m)
 	case Checks:
 		q.Severity = f.severity(m.need("severity"))
 		f.rowCheck(q, m)
@@ -108,6 +109,34 @@ func (f *file) query(q *Query, m *mapping) {
 	}
 	m.done()
 	f.keyColumns(q, m)
+}
+
+// history reads what became of columns and of the dataset's name since they were published: addresses of old versions lead on from it.
+func (f *file) history(q *Query, m *mapping) {
+	if n := m.take("renamed"); n != nil {
+		r := f.mapping(n, Text{"«renamed»", "\"renamed\""})
+		q.RenamedFrom = r.scalar("dataset", may)
+		if q.RenamedFrom == q.Name {
+			f.at(r.fields["dataset"], Text{"«%s» è il nome di adesso", "%q is the present name"}, q.Name)
+		}
+		if c := r.take("columns"); c != nil {
+			columns := f.mapping(c, Text{"«columns» di «renamed»", "\"columns\" of \"renamed\""})
+			for _, old := range columns.order {
+				if q.Column(old) != nil {
+					f.at(columns.keys[old], Text{"«%s» c'è ancora: non ha cambiato nome", "%q is still there: it was not renamed"}, old).
+						advise(Text{"si scrive {nome_vecchio: nome_nuovo}", "write {old_name: new_name}"})
+				}
+				q.Renamed = append(q.Renamed, Rename{old, f.column(columns.take(old), q, "renamed")})
+			}
+		}
+		r.done()
+	}
+	for i, old := range m.words("removed", may) {
+		if q.Column(old) != nil {
+			f.at(m.fields["removed"].Content[i], Text{"«%s» c'è ancora: non è stata tolta", "%q is still there: it was not removed"}, old)
+		}
+		q.Removed = append(q.Removed, old)
+	}
 }
 
 func (f *file) keyColumns(q *Query, m *mapping) {

@@ -34,6 +34,8 @@ type Input struct {
 	AsOf    string // ISO date of the data
 	// Simulated marks every file: the deliveries behind them are simulated, and one that is read alone must say so too.
 	Simulated bool
+	Program   string    // digest of the program's source, which the manifest names
+	Releases  []Edition // the frozen versions, oldest first
 	Step      func(name string, done, total int)
 }
 
@@ -46,9 +48,9 @@ type Publisher struct {
 
 // Licence of the published files.
 type Licence struct {
-	ID    string // SPDX, e.g. CC-BY-4.0
-	Title string
-	URL   string
+	ID    string `json:"id"` // SPDX, e.g. CC-BY-4.0
+	Title string `json:"title"`
+	URL   string `json:"url"`
 }
 
 // simulatedColumn is the last column of every file of a build whose deliveries are simulated.
@@ -95,10 +97,16 @@ func Write(ctx context.Context, in Input) (*Index, error) {
 	for _, d := range index.Datasets {
 		index.Files = append(index.Files, d.Formats...)
 	}
+	manifest := func(index *Index) (text []byte, err error) {
+		if index.Manifest, err = in.manifest(ctx, index); err != nil {
+			return nil, err
+		}
+		return encode(index.Manifest)
+	}
 	for _, doc := range []struct {
 		path string
 		make func(*Index) ([]byte, error)
-	}{{"data/codebook.csv", in.codebook}, {"data/datapackage.json", in.descriptor}, {"data/SHA256SUMS", in.checksums}} {
+	}{{"data/codebook.csv", in.codebook}, {"data/datapackage.json", in.descriptor}, {"data/" + manifestName, manifest}, {"data/" + latestName, in.latest}, {"data/" + sumsName, in.checksums}} {
 		text, err := doc.make(index)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", doc.path, err)

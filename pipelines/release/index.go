@@ -6,6 +6,7 @@ package release
 type Index struct {
 	Datasets []Dataset
 	Files    []File
+	Manifest *Manifest // of data/, unversioned
 }
 
 // Dataset is one published mart and its files.

@@ -39,6 +39,7 @@ func (in Input) codebook(*Index) ([]byte, error) {
 type dataPackage struct {
 	Schema       string            `json:"$schema"`
 	Name         string            `json:"name"`
+	Version      string            `json:"version,omitempty"` // of a frozen version alone
 	Title        string            `json:"title"`
 	Description  string            `json:"description"`
 	Homepage     string            `json:"homepage"`

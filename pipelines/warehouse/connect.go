@@ -53,3 +53,9 @@ func threadsText(n int) string {
 	}
 	return strconv.Itoa(n)
 }
+
+// Scratch opens an empty database in memory that may read and write files, for work beside the warehouse: no extension, no network. What
+// does not fit in the memory (as DuckDB writes it, e.g. 600MB) goes to the folder spill.
+func Scratch(ctx context.Context, threads int, memory, spill string) (*sql.DB, error) {
+	return connect(ctx, ":memory:", "read_write", map[string]string{"threads": threadsText(threads), "memory_limit": memory, "temp_directory": spill, "preserve_insertion_order": "true"})
+}
