@@ -190,7 +190,8 @@ func current(ctx context.Context, c *cli.Context, root string, m *release.Manife
 		}
 	}
 	for key, path := range there {
-		if !known[key] {
+		changed := slices.ContainsFunc(stale, func(p catalog.Problem) bool { return p.File == path })
+		if !known[key] && !changed {
 			say(path, catalog.Text{It: "è nuovo, dopo la costruzione", En: "is new, since the build"})
 		}
 	}
