@@ -28,7 +28,6 @@ func buildCommand(t *terminal) *cli.Command {
 		Name:  "build",
 		Usage: t.say("costruisce magazzino, dataset e sito", "builds warehouse, datasets and site"),
 		Flags: append(inputFlags(t),
-			releasesFlag(t),
 			&cli.BoolFlag{Name: "strict", Usage: t.say("esce con 4 se qualche riga è in quarantena", "exits with 4 if any row is in quarantine")},
 			&cli.BoolFlag{Name: "why", Usage: t.say("dice che cosa si rifà e perché", "says what is redone and why")}),
 		Action: func(c *cli.Context) error {
@@ -46,6 +45,7 @@ func inputFlags(t *terminal) []cli.Flag {
 		&cli.StringFlag{Name: "out", Usage: t.say("cartella del sito", "the site's folder") + " (site/dist)"},
 		&cli.StringFlag{Name: "db", Usage: t.say("file del magazzino dati", "the warehouse file") + " (data/piccoli.duckdb)"},
 		&cli.StringFlag{Name: "inbox", Usage: t.say("cartella delle consegne, con il loro registro", "folder of the deliveries, with their log") + " (data/inbox)"},
+		releasesFlag(t),
 		&cli.StringFlag{Name: "as-of", Usage: t.say("data dei dati, AAAA-MM-GG (altrimenti la più recente ricevuta)", "date of the data, YYYY-MM-DD (else the newest received)")},
 		&cli.IntFlag{Name: "threads", Usage: t.say("quanti processori usare (altrimenti tutti)", "how many processors to use (else all)")},
 		&cli.StringFlag{Name: "memory-limit", Value: "1GB", Usage: t.say("memoria del magazzino; oltre, si usa il disco", "memory of the warehouse; beyond it the disk is used")},

@@ -56,7 +56,7 @@ type DatasetChange struct {
 	Changed    int64     `json:"changed"`
 	Unpaired   bool      `json:"unpaired,omitempty"` // the key changed: no row can be said to be the same, all count as removed and added
 	Key        []string  `json:"key"`
-	Measures   []Measure `json:"measures"`
+	Measures   []Total `json:"measures"`
 	Columns    []Touched `json:"columns"` // those with changed values
 	AddedTop   []Row     `json:"added_first"`
 	RemovedTop []Row     `json:"removed_first"`
@@ -67,9 +67,9 @@ type DatasetChange struct {
 // Same reports whether no row differs.
 func (d DatasetChange) Same() bool { return d.Added+d.Removed+d.Changed == 0 }
 
-// Measure is the total of an additive column, before and after; the parts sum to the change: After - Before = Added - Removed + Changed. All
+// Total is the total of an additive column, before and after; the parts sum to the change: After - Before = Added - Removed + Changed. All
 // are decimal numbers as text, with a point.
-type Measure struct {
+type Total struct {
 	Column      string `json:"column"`
 	Unit        string `json:"unit,omitempty"`
 	Description Words  `json:"description"`
@@ -81,13 +81,13 @@ type Measure struct {
 }
 
 // Delta is After - Before.
-func (m Measure) Delta() string {
+func (m Total) Delta() string {
 	d := new(big.Rat).Sub(rat(m.After), rat(m.Before))
 	return d.FloatString(digits(m.After, m.Before))
 }
 
 // Still reports whether neither the total nor any of its parts moved.
-func (m Measure) Still() bool {
+func (m Total) Still() bool {
 	return rat(m.Added).Sign() == 0 && rat(m.Removed).Sign() == 0 && rat(m.Changed).Sign() == 0
 }
 
@@ -257,7 +257,7 @@ func (c pairedColumn) expr(side string) string {
 
 func (c *comparison) run(ctx context.Context, from, to string) (d DatasetChange, err error) {
 	now := c.now()
-	d = DatasetChange{Dataset: now.Name, Title: now.Title, Key: now.Key, Measures: []Measure{}, Columns: []Touched{}, AddedTop: []Row{}, RemovedTop: []Row{}, ChangedTop: []Row{}}
+	d = DatasetChange{Dataset: now.Name, Title: now.Title, Key: now.Key, Measures: []Total{}, Columns: []Touched{}, AddedTop: []Row{}, RemovedTop: []Row{}, ChangedTop: []Row{}}
 	c.pairColumns()
 	left, right := "(select null where false)", "(select null where false)"
 	if c.a != nil {
@@ -445,7 +445,7 @@ func (c *comparison) measures(ctx context.Context, d *DatasetChange, left, right
 			return fmt.Sprintf("(select coalesce(sum(%s), 0) from cambi where modifica = '%s')", e, kind)
 		}
 		before, after := number(fmt.Sprintf("a%d", i), x.Type), number(fmt.Sprintf("b%d", i), x.Type)
-		m := Measure{Column: x.Name, Unit: x.Unit, Description: x.Description}
+		m := Total{Column: x.Name, Unit: x.Unit, Description: x.Description}
 		if err := c.db.QueryRowContext(ctx, fmt.Sprintf("select %s::varchar, %s::varchar, %s::varchar, %s::varchar, %s::varchar",
 			total("a", left, c.a != nil), part(after, "aggiunta"), part(before, "tolta"), part(fmt.Sprintf("coalesce(%s, 0) - coalesce(%s, 0)", after, before), "cambiata"), total("b", right, c.b != nil))).
 			Scan(&m.Before, &m.Added, &m.Removed, &m.Changed, &m.After); err != nil {
