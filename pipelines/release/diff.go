@@ -56,7 +56,7 @@ type DatasetChange struct {
 	Changed    int64     `json:"changed"`
 	Unpaired   bool      `json:"unpaired,omitempty"` // the key changed: no row can be said to be the same, all count as removed and added
 	Key        []string  `json:"key"`
-	Measures   []Total `json:"measures"`
+	Measures   []Total   `json:"measures"`
 	Columns    []Touched `json:"columns"` // those with changed values
 	AddedTop   []Row     `json:"added_first"`
 	RemovedTop []Row     `json:"removed_first"`
