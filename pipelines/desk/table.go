@@ -176,7 +176,7 @@ func (a *Answer) label(i int, lang string) string {
 // Show writes a value as the language does: amounts with their cents, numbers grouped, dates with the day first in Italian.
 func Show(c catalog.Column, value, lang string) string {
 	switch {
-	case strings.HasPrefix(c.Type, "decimal"):
+	case c.Unit == "EUR", c.Unit == "pct":
 		return catalog.FormatAmount(lang, value)
 	case c.Numeric() && c.Unit == "anno":
 		return value
