@@ -14,7 +14,7 @@
 --   dotazione_eur: {type: "decimal(18,2)", it: Dotazione dichiarata, en: Stated budget, unit: EUR, additive: false, required: true}
 --   importo_eur: {type: "decimal(18,2)", it: Importo della misura fino alla data dei dati, en: Amount of the measure up to the date of the data, unit: EUR, additive: false, required: true}
 --   residuo_eur: {type: "decimal(18,2)", it: "Dotazione che resta: dotazione meno importo", en: "Budget left: budget less amount", unit: EUR, additive: false, required: true}
---   quota_pct: {type: "decimal(9,2)", it: Importo su dotazione, en: Amount as a share of the budget, unit: pct, additive: false, required: true}
+--   quota_pct: {type: "decimal(18,2)", it: Importo su dotazione, en: Amount as a share of the budget, unit: pct, additive: false, required: true}
 --   periodo_dal: {type: date, it: Primo giorno del periodo su cui si misura il ritmo; vuoto se non c’è ritmo, en: First day of the period on which the pace is measured; empty if there is no pace}
 --   periodo_al: {type: date, it: Data dei dati, en: Date of the data, required: true}
 --   importo_periodo_eur: {type: "decimal(18,2)", it: Importo della misura nel periodo, en: Amount of the measure in the period, unit: EUR, additive: false, required: true}
@@ -150,15 +150,25 @@ complete as (
     where programmi.dotazione_eur is not null
 ),
 
--- Whole cents and whole days, rounded up: no float. Less than 90 days are no pace.
+-- Whole cents, which no amount overflows.
+centesimi as (
+    select
+        *,
+        (importo_eur::decimal(38, 2) * 100)::hugeint as importo_centesimi,
+        (dotazione_eur::decimal(38, 2) * 100)::hugeint as dotazione_centesimi,
+        (importo_periodo_eur::decimal(38, 2) * 100)::hugeint as periodo_centesimi
+    from complete
+),
+
+-- Whole days, rounded up. Less than 90 days are no pace.
 giorni as (
     select
         *,
         case
             when importo_periodo_eur > 0 and residuo_eur > 0 and periodo_al - periodo_dal >= 89
-                then ((residuo_eur * 100)::hugeint * (periodo_al - periodo_dal + 1) + (importo_periodo_eur * 100)::hugeint - 1) // (importo_periodo_eur * 100)::hugeint
+                then ((dotazione_centesimi - importo_centesimi) * (periodo_al - periodo_dal + 1) + periodo_centesimi - 1) // periodo_centesimi
         end as giorni
-    from complete
+    from centesimi
 ),
 
 final as (
@@ -171,7 +181,7 @@ final as (
         dotazione_eur,
         importo_eur,
         residuo_eur,
-        ((((importo_eur * 2000000)::hugeint + (dotazione_eur * 100)::hugeint) // (dotazione_eur * 200)::hugeint)::decimal(9, 0) * 0.01)::decimal(9, 2) as quota_pct,
+        (((importo_centesimi * 20000 + dotazione_centesimi) // (dotazione_centesimi * 2))::decimal(18, 0) * 0.01)::decimal(18, 2) as quota_pct,
         case when importo_periodo_eur > 0 then periodo_dal end as periodo_dal,
         periodo_al,
         importo_periodo_eur,

@@ -23,7 +23,7 @@
 --   dotazione_eur: {type: "decimal(18,2)", unit: EUR, additive: false, it: Dotazione, en: Budget}
 --   importo_eur: {type: "decimal(18,2)", unit: EUR, additive: false, it: Importo, en: Amount}
 --   residuo_eur: {type: "decimal(18,2)", unit: EUR, additive: false, it: Resta, en: Left}
---   quota_pct: {type: "decimal(9,2)", unit: pct, additive: false, it: Usata, en: Used}
+--   quota_pct: {type: "decimal(18,2)", unit: pct, additive: false, it: Usata, en: Used}
 --   periodo_dal: {type: date, it: Ritmo dal, en: Pace from}
 --   periodo_al: {type: date, it: al, en: to}
 --   importo_periodo_eur: {type: "decimal(18,2)", unit: EUR, additive: false, it: Nel periodo, en: In the period}
