@@ -164,6 +164,11 @@ func (in Inputs) matches(pattern string, packed bool) ([]File, error) {
 			if b := path.Base(name); strings.HasPrefix(b, "~$") || strings.HasPrefix(b, ".") || slices.ContainsFunc(out, func(f File) bool { return f.Path == label+name }) {
 				continue
 			}
+			if info, err := os.Stat(filepath.Join(base, filepath.FromSlash(name))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return nil, err
+			} else if err != nil || !info.Mode().IsRegular() { // a pipe would be waited for, a device has no end
+				return nil, catalog.Problems{{File: label + name, What: catalog.Text{It: "non è un file", En: "it is no file"}, Hint: catalog.Text{It: "toglierlo dalla cartella", En: "remove it from the folder"}}}
+			}
 			f, err := hashFile(base, filepath.Join(base, filepath.FromSlash(name)))
 			if err != nil {
 				return nil, err
@@ -180,10 +185,8 @@ func (in Inputs) matches(pattern string, packed bool) ([]File, error) {
 func accepted(pattern string, packed bool) []string {
 	patterns := []string{pattern}
 	if packed {
-		patterns = append(patterns, pattern+".gz", pattern+".zip")
-		if stem, ok := strings.CutSuffix(pattern, path.Ext(pattern)); ok && !strings.Contains(path.Ext(pattern), "}") {
-			patterns = append(patterns, stem+".zip")
-		}
+		stem, _, _ := strings.Cut(pattern, ".{")
+		patterns = append(patterns, pattern+".gz", pattern+".zip", strings.TrimSuffix(stem, path.Ext(stem))+".zip")
 	}
 	return patterns
 }

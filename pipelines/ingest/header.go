@@ -144,11 +144,12 @@ func (p *prepared) fit(rows []row, q *catalog.Query) (best fit) {
 		names := joinHeader(rows[i : i+d.HeaderRows])
 		f := fit{at: rows[i], last: rows[i+d.HeaderRows-1], simulated: simulated, width: len(names)}
 		seen := map[string]bool{}
+		if len(names) > maxColumns {
+			f.problems = catalog.Problems{{File: p.file.Path, Line: rows[i].line, What: catalog.Textf(catalog.Text{It: "%d colonne: più di %d non se ne leggono", En: "%d columns: more than %d are not read"}, len(names), maxColumns),
+				Hint: catalog.Text{It: "lasciare le colonne del modello: `piccoli new inbox` lo scrive", En: "leave the columns of the template: `piccoli new inbox` writes it"}}}
+			names = nil
+		}
 		for at, written := range names {
-			if at >= maxColumns {
-				f.problems = append(f.problems, catalog.Problem{File: p.file.Path, Line: rows[i].line, What: catalog.Textf(catalog.Text{It: "%d colonne: più di %d non se ne leggono", En: "%d columns: more than %d are not read"}, len(names), maxColumns)})
-				break
-			}
 			name, known := accepted[plainHeader(written)]
 			switch {
 			case plainHeader(written) == "":
@@ -254,7 +255,7 @@ func (p *prepared) misfit(f fit, head []byte, q *catalog.Query) catalog.Problems
 			wanted = append(wanted, c.Name)
 		}
 	}
-	if f.matched == 0 {
+	if f.matched == 0 && f.width <= maxColumns {
 		what := catalog.Text{It: "nessuna delle prime righe ha i nomi delle colonne previste", En: "none of the first rows has the names of the columns provided for"}
 		hint := catalog.Textf(catalog.Text{It: "la prima riga deve dare i nomi, per esempio: %s", En: "the first row must give the names, for example: %s"}, strings.Join(wanted, ", "))
 		switch {
@@ -274,6 +275,9 @@ func (p *prepared) misfit(f fit, head []byte, q *catalog.Query) catalog.Problems
 		return refusal(p.file, what, hint)
 	}
 	out := slices.Clone(f.problems)
+	if f.columns == nil { // too many: what they are was not looked at
+		return out
+	}
 	if len(f.missing) > 0 {
 		var read []string
 		for _, c := range f.at.cells {

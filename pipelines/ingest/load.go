@@ -245,8 +245,9 @@ func (x *loading) rejects(ctx context.Context, delimiter string) (out []unread, 
 		if u.reason, ok = structural[kind]; !ok {
 			return nil, errors.Join(fmt.Errorf("unknown kind of reject %q at byte %d", kind, u.offset), rows.Close())
 		}
+		cut := len(u.text) >= rejectText
 		u.text = strings.Trim(strings.ToValidUTF8(u.text, "\ufffd"), "\r\n") // DuckDB counts the line feed of a CR LF before a record to it
-		if strings.Trim(u.text, delimiter+"\""+blanks) == "" {               // a line of separators alone, as spreadsheets leave below the last row
+		if !cut && strings.Trim(u.text, delimiter+"\""+blanks) == "" {       // a line of separators alone, as spreadsheets leave below the last row
 			u.reason = ""
 		}
 		out = append(out, u)
@@ -256,6 +257,9 @@ func (x *loading) rejects(ctx context.Context, delimiter string) (out []unread, 
 	}
 	return out, x.exec(ctx, "drop table scarti", "drop table scansione")
 }
+
+// rejectText is how much of a refused record DuckDB keeps, in bytes.
+const rejectText = 10_000
 
 // structural are the reason codes of records that are none, by DuckDB's names.
 var structural = map[string]string{

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"piccoli/pipelines/catalog"
 )
 
@@ -117,18 +119,11 @@ func (p *prepared) text(ctx context.Context, path string, q *catalog.Query, spil
 		}
 		h.bytes = 0
 	}
-	if p.Edged, err = edged(p.Path, p.Delimiter, h.bytes); err != nil {
-		return nil, err
-	}
-	if s.quotes%2 == 0 {
-		return nil, nil
-	}
-	line, err := openQuote(ctx, p.Path, p.Delimiter)
-	if err == nil && line > 0 {
-		return catalog.Problems{{File: p.file.Path, Line: int(line + p.above), What: catalog.Text{It: "una virgoletta aperta qui non si chiude più: le righe che seguono non si distinguono, o il file è troncato", En: "a quote opened here is never closed: the rows below can't be told apart, or the file is truncated"},
-			Hint: catalog.Text{It: "chiuderla, o raddoppiare le virgolette dentro un testo (\"\"); se il file è troncato, esportarlo di nuovo", En: "close it, or double the quotes inside a text (\"\"); if the file is truncated, export it again"}}}, nil
-	}
-	return nil, err
+	var looked errgroup.Group // two looks at the same bytes
+	looked.Go(func() (err error) { p.Edged, err = edged(p.Path, p.Delimiter, h.bytes); return err })
+	looked.Go(func() (err error) { problems, err = p.sound(ctx); return err })
+	err = looked.Wait()
+	return problems, err
 }
 
 func onlyHeader(f File) catalog.Problems {

@@ -36,15 +36,15 @@ func (p *prepared) lines(ctx context.Context, refused []unread, n int64) (runs [
 		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	var record, accepted int64 // of Path; of those that DuckDB read
+	var number, accepted int64 // of Path; of those that DuckDB read
 	next := int64(-1)          // the line that goes on with the current run
-	_, err = eachRecord(ctx, f, p.Delimiter[0], func(offset, line int64, blank bool) error {
-		if line <= int64(p.Skip) || blank {
+	_, err = eachRecord(ctx, f, p.Delimiter[0], func(r record) error {
+		if r.line <= int64(p.Skip) || r.blank {
 			return nil
 		}
-		at := p.lineOf(record, line)
-		record++
-		if len(refused) > 0 && refused[0].offset <= offset { // DuckDB counts blank lines and a line feed before a record to it
+		at := p.lineOf(number, r.line)
+		number++
+		if len(refused) > 0 && refused[0].offset <= r.offset { // DuckDB counts blank lines and a line feed before a record to it
 			if refused[0].reason != "" {
 				bad = append(bad, refusedLine{at, refused[0].reason, refused[0].text})
 			}
@@ -80,22 +80,33 @@ func (p *prepared) lineOf(record, line int64) int64 {
 	return p.rows[low].line + record - p.rows[low].record
 }
 
-// eachRecord gives the place and the line, from 1, of the first byte of each record, as DuckDB's reader parts them: a quote opens a
-// field only at its start, and line ends inside quotes end no record. It gives the line of a quote that stays open to the end, or 0.
-func eachRecord(ctx context.Context, in io.Reader, delimiter byte, found func(offset, line int64, blank bool) error) (open int64, err error) {
+// record is one record of a CSV file as DuckDB's reader parts it.
+type record struct {
+	offset, line int64 // of its first byte; lines from 1
+	bytes        int64
+	fields       int
+	blank        bool
+	stray        bool // text stands after a closing quote
+}
+
+// eachRecord gives each record: a quote opens a field only at its start, and line ends inside quotes end no record. It gives the line of
+// a quote that stays open to the end, or 0.
+func eachRecord(ctx context.Context, in io.Reader, delimiter byte, found func(record) error) (open int64, err error) {
 	r := bufio.NewReaderSize(in, 1<<20)
-	var offset, line, start, startLine, opened int64 = 0, 1, 0, 1, 1
-	quoted, blank, fieldStart := false, true, true
+	var offset, line, opened int64 = 0, 1, 1
+	now := record{line: 1, fields: 1, blank: true}
+	quoted, fieldStart, closed := false, true, false
 	for {
 		piece, err := r.ReadSlice('\n')
 		if len(piece) == 0 && errors.Is(err, io.EOF) {
-			if blank {
+			if now.blank {
 				return 0, nil
 			}
 			if quoted {
 				open = opened
 			}
-			return open, found(start, startLine, false)
+			now.bytes = offset - now.offset
+			return open, found(now)
 		}
 		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
 			return 0, err
@@ -118,17 +129,24 @@ func eachRecord(ctx context.Context, in io.Reader, delimiter byte, found func(of
 							continue
 						}
 					}
-					quoted = false
+					quoted, closed = false, true
+					continue
 				case quoted:
 				case c == '"' && fieldStart:
 					quoted, opened = true, line
+				case c == delimiter:
+					now.fields++
 				}
+				now.stray = now.stray || closed && c != delimiter && c != '\r' && c != '\n'
+				closed = false
 				fieldStart = !quoted && c == delimiter
 			}
+		} else {
+			now.fields += bytes.Count(piece, []byte{delimiter})
 		}
 		offset += int64(len(piece))
-		if blank {
-			blank = len(bytes.TrimRight(piece, "\r\n")) == 0
+		if now.blank {
+			now.blank = len(bytes.TrimRight(piece, "\r\n")) == 0
 		}
 		if piece[len(piece)-1] != '\n' {
 			continue
@@ -137,10 +155,12 @@ func eachRecord(ctx context.Context, in io.Reader, delimiter byte, found func(of
 		if quoted {
 			continue
 		}
-		if err := found(start, startLine, blank); err != nil {
+		now.bytes = offset - now.offset
+		if err := found(now); err != nil {
 			return 0, err
 		}
-		start, startLine, blank, fieldStart = offset, line, true, true
+		now = record{offset: offset, line: line, fields: 1, blank: true}
+		fieldStart, closed = true, false
 		if line%65536 == 0 {
 			if err := ctx.Err(); err != nil {
 				return 0, err
@@ -149,14 +169,50 @@ func eachRecord(ctx context.Context, in io.Reader, delimiter byte, found func(of
 	}
 }
 
-// openQuote gives the line of a quote that stays open to the end of the file, or 0.
-func openQuote(ctx context.Context, path, delimiter string) (line int64, err error) {
-	f, err := os.Open(path)
+// Limits of what is wrong in a CSV file before it is taken for another file than it should be: DuckDB keeps every record that it refuses in memory.
+const (
+	fewMisfits    = 10_000 // up to so many are always looked at one by one
+	misfitShare   = 10     // beyond them: one in ten
+	maxMisfits    = 500_000
+	maxMisfitText = 256 << 20
+)
+
+// sound says what makes a CSV file unfit to be read: a quote that is never closed, a record that no reader takes, records that mostly are none.
+func (p *prepared) sound(ctx context.Context) (problems catalog.Problems, err error) {
+	f, err := os.Open(p.Path)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	return eachRecord(ctx, f, delimiter[0], func(int64, int64, bool) error { return nil })
+	var all, misfits, text, long int64
+	open, err := eachRecord(ctx, f, p.Delimiter[0], func(r record) error {
+		if r.line <= int64(p.Skip) || r.blank {
+			return nil
+		}
+		all++
+		if r.bytes > maxRecord && long == 0 {
+			long = r.line + p.above
+		}
+		if r.fields != len(p.Columns) || r.stray {
+			misfits++
+			text += r.bytes
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case open > 0:
+		return catalog.Problems{{File: p.file.Path, Line: int(open + p.above), What: catalog.Text{It: "una virgoletta aperta qui non si chiude più: le righe che seguono non si distinguono, o il file è troncato", En: "a quote opened here is never closed: the rows below can't be told apart, or the file is truncated"},
+			Hint: catalog.Text{It: "chiuderla, o raddoppiare le virgolette dentro un testo (\"\"); se il file è troncato, esportarlo di nuovo", En: "close it, or double the quotes inside a text (\"\"); if the file is truncated, export it again"}}}, nil
+	case long > 0:
+		return catalog.Problems{{File: p.file.Path, Line: int(long), What: catalog.Textf(catalog.Text{It: "qui comincia una riga più lunga di %s", En: "a row longer than %s begins here"}, sizeText(maxRecord)),
+			Hint: catalog.Text{It: "guardare se manca una virgoletta di chiusura o se il file è rovinato", En: "see whether a closing quote is missing or the file is broken"}}}, nil
+	case misfits > maxMisfits || text > maxMisfitText || misfits > fewMisfits && misfits > all/misfitShare:
+		return refusal(p.file, catalog.Textf(catalog.Text{It: "%d righe su %d non hanno i %d campi dell'intestazione, o hanno virgolette fuori posto", En: "%d rows of %d do not have the %d fields of the header, or have misplaced quotes"}, misfits, all, len(p.Columns)),
+			catalog.Text{It: "il file è rovinato o è un altro: esportarlo di nuovo", En: "the file is broken or another one: export it again"}), nil
+	}
+	return nil, nil
 }
 
 // doubleQuotes copies a file in which every field is quoted and quotes inside are not doubled, with those doubled: a quote closes its

@@ -15,24 +15,18 @@ import (
 	"piccoli/pipelines/catalog"
 )
 
-// Limits of a spreadsheet: a full sheet of 1,048,576 rows is about a gigabyte of XML; beyond 16 MiB excelize keeps it on disk.
-const (
-	maxWorkbook   = 4 << 30
-	workbookInRAM = 16 << 20
-)
-
 // spreadsheet copies the sheet whose header fits the contract as CSV, row by row.
 func (p *prepared) spreadsheet(ctx context.Context, path string, q *catalog.Query, spill string) (problems catalog.Problems, err error) {
+	faults, problems, err := p.examine(ctx, path)
+	if err != nil || len(problems) > 0 {
+		return problems, err
+	}
 	book, err := excelize.OpenFile(path, excelize.Options{RawCellValue: true, UnzipSizeLimit: maxWorkbook, UnzipXMLSizeLimit: workbookInRAM, TmpDir: spill})
 	if err != nil {
-		what := catalog.Text{It: "il file XLSX è rovinato o non è un foglio di calcolo", En: "the XLSX file is broken or no spreadsheet"}
-		if strings.Contains(err.Error(), "unzip size exceeds") {
-			what = catalog.Textf(catalog.Text{It: "aperto, il file supera %s", En: "unpacked, the file is beyond %s"}, sizeText(maxWorkbook))
-		}
-		return refusal(p.file, what, catalog.Text{It: "aprirlo con Excel o LibreOffice e salvarlo di nuovo", En: "open it with Excel or LibreOffice and save it again"}), nil
+		return refusal(p.file, catalog.Text{It: "il file XLSX è rovinato o non è un foglio di calcolo", En: "the XLSX file is broken or no spreadsheet"}, brokenHint), nil
 	}
 	defer func() { err = errors.Join(err, book.Close()) }()
-	f, problems, err := p.chooseSheet(book, q)
+	f, problems, err := p.chooseSheet(book, faults, q)
 	if err != nil || len(problems) > 0 {
 		return problems, err
 	}
@@ -80,6 +74,9 @@ func (p *prepared) spreadsheet(ctx context.Context, path string, q *catalog.Quer
 		for len(cells) > len(f.columns) && strings.Trim(cells[len(cells)-1], blanks) == "" {
 			cells = cells[:len(cells)-1]
 		}
+		if n := len(f.columns); len(cells) > n { // one too many tells as much as sixteen thousand; the last is no blank
+			cells = append(cells[:n], cells[len(cells)-1])
+		}
 		for i := range f.columns {
 			cells[i] = stored(cells[i], kinds[i], days)
 		}
@@ -108,7 +105,7 @@ func (p *prepared) spreadsheet(ctx context.Context, path string, q *catalog.Quer
 }
 
 // chooseSheet finds the one sheet whose header fits; fit.delimiter then holds its name and the lines are the sheet's rows.
-func (p *prepared) chooseSheet(book *excelize.File, q *catalog.Query) (fit, catalog.Problems, error) {
+func (p *prepared) chooseSheet(book *excelize.File, faults map[string]*sheetFault, q *catalog.Query) (fit, catalog.Problems, error) {
 	d := q.Source.Dialect
 	var fits []fit
 	var best fit
@@ -126,6 +123,9 @@ func (p *prepared) chooseSheet(book *excelize.File, q *catalog.Query) (fit, cata
 		if len(wanted) > 0 && !named || len(wanted) == 0 && !visible {
 			continue
 		}
+		if fault := faults[name]; fault != nil && (len(wanted) > 0 || len(book.GetSheetList()) == 1) {
+			return fit{}, p.sheetProblem(fault, name), nil
+		}
 		top, err := topOfSheet(book, name, d.HeaderWithin+d.HeaderRows+1)
 		if err != nil {
 			return fit{}, refusal(p.file, catalog.Textf(catalog.Text{It: "il foglio «%s» non si legge: %v", En: "the sheet %q can't be read: %v"}, name, err), catalog.Text{}), nil
@@ -140,6 +140,8 @@ func (p *prepared) chooseSheet(book *excelize.File, q *catalog.Query) (fit, cata
 		}
 	}
 	switch {
+	case len(fits) == 1 && faults[fits[0].delimiter] != nil:
+		return fit{}, p.sheetProblem(faults[fits[0].delimiter], fits[0].delimiter), nil
 	case len(fits) == 1:
 		return fits[0], nil, nil
 	case len(fits) > 1:
