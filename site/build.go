@@ -48,6 +48,11 @@ type builder struct {
 	lab    laboratory
 	w      *world
 	err    error // of a text that code names and the file lacks
+
+	arrivate        map[string]bool // delivered tables of which rows were loaded
+	consegnate      bool            // the applications were delivered
+	senzaPADigitale bool            // the files of PA digitale have not been fetched
+	senzaMappa      map[string]bool // paths that the sitemap leaves out: they only send on
 }
 
 // Build writes the site into in.Tree beside the data folder.
@@ -78,6 +83,11 @@ func Build(ctx context.Context, in Input) (stats Stats, err error) {
 	if err := group.Wait(); err != nil {
 		return stats, err
 	}
+	b.arrivate, b.senzaMappa = map[string]bool{}, map[string]bool{}
+	for _, a := range b.arrivi() {
+		b.arrivate[a.Tabella] = a.Righe > 0
+	}
+	b.consegnate, b.senzaPADigitale = b.arrivate["domande"], !b.arrivate["padigitale_candidature"]
 	if err := b.searchIndexes(); err != nil {
 		return stats, err
 	}
@@ -116,7 +126,7 @@ func Build(ctx context.Context, in Input) (stats Stats, err error) {
 // pages yields every page of the site, in a fixed order.
 func (b *builder) pages(ctx context.Context, yield func(page) error) error {
 	for _, part := range []func(context.Context, func(page) error) error{
-		b.homePage, b.regioniPages, b.comuniPages, b.programmiPages, b.ambitiPages, b.datiPages, b.laboratorioPage, b.fattiPages, b.qualitaPage, b.prosePages,
+		b.homePage, b.regioniPages, b.provincePages, b.comuniPages, b.confrontaPages, b.programmiPages, b.ambitiPages, b.datiPages, b.laboratorioPage, b.fattiPages, b.qualitaPage, b.prosePages,
 	} {
 		if err := part(ctx, yield); err != nil {
 			return err

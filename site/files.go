@@ -30,7 +30,7 @@ const sitemapMost = 50_000
 func (b *builder) sitemap(most int) error {
 	var paths []string
 	for _, file := range b.tree.Paths() {
-		if rest, ok := strings.CutSuffix(file, "index.html"); ok && !strings.HasPrefix(file, "en/") {
+		if rest, ok := strings.CutSuffix(file, "index.html"); ok && !strings.HasPrefix(file, "en/") && !b.senzaMappa[rest] {
 			paths = append(paths, rest)
 		}
 	}
@@ -83,8 +83,8 @@ func (b *builder) searchIndexes() error {
 			add(r.Nome, "regioni/"+r.Slug+"/", b.text("cerca.regione").In(lang))
 		}
 		for _, r := range b.w.regioni {
-			for _, p := range b.w.province(r.Codice) {
-				add(p.Nome, "regioni/"+r.Slug+"/#"+anchor("p", p.Sigla), b.text("cerca.provincia").In(lang)+", "+r.Nome)
+			for _, p := range b.w.provinceIn(r.Codice) {
+				add(p.Nome, p.Path(), b.text("cerca.provincia").In(lang)+", "+r.Nome)
 			}
 		}
 		for _, p := range b.w.programmi {

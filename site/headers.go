@@ -22,13 +22,17 @@ const (
 	policyRest       = "; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
+// framed is the same policy for the pages of comuni: another site may show a comune's card in a frame, and nothing else of this one.
+var framed = strings.Replace(policy, "frame-ancestors 'none'", "frame-ancestors *", 1)
+
 // Headers are what a server sends with every answer: the policy of the pages' own meta element, what only a header can say, and how long
 // a file may be kept. site/server holds the same for nginx and Caddy; a test holds them against this list.
 //
 // Assets have their content's hash or their version in their name, so they never change; all else is asked for again, and sent only where it differs.
 // Programs on other sites may read the published files, and those alone.
 var Headers = []Header{
-	{"Content-Security-Policy", []PathValue{{"/" + LaboratoryFolder, laboratoryPolicy}, {"/laboratorio/", laboratoryPolicy}, {"/en/laboratorio/", laboratoryPolicy}, {"/", policy}}},
+	{"Content-Security-Policy", []PathValue{{"/" + LaboratoryFolder, laboratoryPolicy}, {"/laboratorio/", laboratoryPolicy}, {"/en/laboratorio/", laboratoryPolicy},
+		{"/comuni/", framed}, {"/en/comuni/", framed}, {"/", policy}}},
 	everywhere("Referrer-Policy", "no-referrer"),
 	everywhere("X-Content-Type-Options", "nosniff"),
 	everywhere("Permissions-Policy", "geolocation=(), camera=(), microphone=()"),

@@ -17,6 +17,7 @@ type page struct {
 	Description catalog.Text
 	Crumbs      []crumb
 	Linked      map[string]linkedData // language → what search engines read of the page, or nothing
+	Rinvia      string                // path of the page that this one only sends on to, or empty
 	Data        any
 }
 

@@ -33,24 +33,7 @@ type letteraView struct {
 	Totale  int64
 }
 
-type comuneView struct {
-	Comune  comune
-	Regione regioneRiga
-	Pagina  named // the region's
-	Stato   string
-	Gruppi  []gruppoEvidenze
-	Ambiti  []ambitoChiesto // of all evidences, each once
-	Temi    []tema
-	Fonte   fonteRef // of the themes
-	// PADigitale are the comune's funded applications to PA digitale 2026; SenzaPADigitale: its files have not been fetched.
-	PADigitale      []candidatura
-	SenzaPADigitale bool
-	FontePADigitale fonteRef
-	Simulata        bool // what real sources say of the comune is left out
-	Cambio          bool // code, name, province or region are no longer those of 2020
-}
-
-func (b *builder) comuniPages(_ context.Context, yield func(page) error) error {
+func (b *builder) comuniPages(ctx context.Context, yield func(page) error) error {
 	w := b.w
 	home, here := crumb{b.text("briciole.home"), ""}, crumb{b.text("comuni.titolo"), "comuni/"}
 	lettere, per := w.lettere()
@@ -85,62 +68,7 @@ func (b *builder) comuniPages(_ context.Context, yield func(page) error) error {
 			return err
 		}
 	}
-	rows := index(w.regioniRighe(), func(r regioneRiga) string { return r.Codice })
-	crumbs := map[string][]crumb{}
-	for _, r := range w.regioni {
-		crumbs[r.Codice] = b.regionCrumbs(r.Codice)
-	}
-	fetched := b.righe("padigitale_candidature")
-	for _, i := range w.pagine {
-		c := w.comuni[i]
-		cv, err := w.comuneView(c, rows[c.Regione], b.in.Simulated)
-		cv.SenzaPADigitale = fetched == 0
-		if err != nil {
-			return err
-		}
-		if err := yield(page{Kind: "comune", Path: "comuni/" + c.Codice + "/", Section: "comuni", Title: same(c.Nome),
-			Description: b.text("comune.descrizione", same(c.Nome), same(c.Sigla)), Crumbs: crumbs[c.Regione], Data: cv}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// fontePADigitale is the publisher's own repository, in marts.fonti.
-const fontePADigitale = "PADIGITALE-OPENDATA"
-
-// comuneView is what a comune's page tells. Invented and real facts of one comune are never on one page.
-func (w *world) comuneView(c comune, r *regioneRiga, simulated bool) (comuneView, error) {
-	if simulated {
-		v := comuneView{Comune: c, Regione: *r, Pagina: w.regioneRef(c.Regione), Simulata: true}
-		v.Cambio = c.changed()
-		return v, nil
-	}
-	evs := w.diComune[c.Codice]
-	v := comuneView{Comune: c, Regione: *r, Pagina: w.regioneRef(c.Regione), Stato: stato(evs), Temi: w.temi[c.Codice], PADigitale: w.candidature[c.Codice]}
-	v.Cambio = c.changed()
-	var err error
-	if v.Gruppi, err = w.gruppi(evs); err != nil {
-		return v, err
-	}
-	for _, g := range v.Gruppi {
-		for _, e := range g.Evidenze {
-			for _, a := range e.Ambiti {
-				if !slices.Contains(v.Ambiti, a) {
-					v.Ambiti = append(v.Ambiti, a)
-				}
-			}
-		}
-	}
-	if len(v.PADigitale) > 0 {
-		if v.FontePADigitale, err = w.fonteRef(fontePADigitale); err != nil {
-			return v, err
-		}
-	}
-	if len(v.Temi) > 0 {
-		v.Fonte, err = w.fonteRef(v.Temi[0].Fonte)
-	}
-	return v, err
+	return b.comunePages(ctx, yield)
 }
 
 // changed reports whether code, name, province or region are no longer those of 2020.

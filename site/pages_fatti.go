@@ -82,7 +82,7 @@ func (b *builder) fattiPages(_ context.Context, yield func(page) error) error {
 // prosePages are the pages of longer text, and the page for addresses that are not there.
 func (b *builder) prosePages(_ context.Context, yield func(page) error) error {
 	home := []crumb{{b.text("briciole.home"), ""}}
-	for _, name := range []string{"metodo", "note-legali", "privacy", "accessibilita", "404"} {
+	for _, name := range []string{"metodo", "note-legali", "privacy", "accessibilita", "correzioni", "404"} {
 		p := page{Kind: "prosa", Path: name + "/", Crumbs: home}
 		if name == "metodo" {
 			p.Section = name

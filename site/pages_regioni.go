@@ -1,7 +1,9 @@
 package site
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"piccoli/pipelines/catalog"
 )
@@ -28,22 +30,46 @@ type nomeComune struct {
 	Ammesso, Piccolo    bool
 }
 
-type provinciaComuni struct {
-	Nome, Sigla string
-	Comuni      []nomeComune
-}
-
 type regioneView struct {
 	Regione   regioneRiga
 	Programmi []ammessiView
 	Eventi    []programmaEventi
-	Province  []provinciaComuni
 	Confronti []confronto
+	// Quote is the region in each programme of which something was delivered; Province its provinces, the first first.
+	Quote      []territorioView
+	Fasi       []faseConta
+	Mappa      puntiView
+	Province   []provinciaRiga
+	Elenco     []provinciaComuni
+	Classifica []classificaView
+	Consegnate bool
+	Simulata   bool
 	// Misure are PA digitale's measures in the region; SenzaPADigitale: its files have not been fetched.
 	Misure          []misuraRegione
 	SenzaPADigitale bool
 	FontePADigitale fonteRef
 }
+
+// provinciaComuni are the comuni of a province in the list of its region.
+type provinciaComuni struct {
+	Nome, Sigla, Path string
+	Comuni            []nomeComune
+}
+
+// classificaView are the comuni of a region for which most was paid per resident, in one programme.
+type classificaView struct {
+	Programma named
+	Quanti    string
+	Comuni    []postoComune
+}
+
+type postoComune struct {
+	nomeComune
+	percorso
+}
+
+// primi is how many comuni a ranking shows.
+const primi = 10
 
 func (b *builder) regioniPages(_ context.Context, yield func(page) error) error {
 	w := b.w
@@ -80,7 +106,9 @@ func (b *builder) regioniPages(_ context.Context, yield func(page) error) error 
 				v.Confronti = append(v.Confronti, *w.confronto[c.Confronto])
 			}
 		}
-		v.Province = w.province(r.Codice)
+		if err := b.territorio(&v, r); err != nil {
+			return err
+		}
 		if err := yield(page{Kind: "regione", Path: "regioni/" + r.Slug + "/", Section: "regioni", Title: same(r.Nome),
 			Description: b.text("regione.descrizione", same(r.Nome)), Crumbs: []crumb{home, here}, Data: v}); err != nil {
 			return err
@@ -115,29 +143,45 @@ func (w *world) ammessiView(a ammessi) (ammessiView, error) {
 	return v, nil
 }
 
-// province groups the comuni of a region that have a page, in the order of the provinces' names.
-func (w *world) province(region string) []provinciaComuni {
-	at := map[string]*provinciaComuni{}
-	var order []string
-	for _, i := range w.pagine {
-		c := &w.comuni[i]
-		if c.Regione != region {
+// territorio fills in what the region's comuni add up to: shares, map, ranking of provinces and of comuni, the list.
+func (b *builder) territorio(v *regioneView, r regioneRiga) (err error) {
+	w := b.w
+	v.Consegnate, v.Simulata = b.consegnate, b.in.Simulated
+	v.Quote = b.territorioViews(r.Codice)
+	provinces := w.provinceIn(r.Codice)
+	v.Province = b.classifica(provinces)
+	var all, withPage []*comune
+	for _, p := range provinces {
+		list := provinciaComuni{Nome: p.Nome, Sigla: p.Sigla, Path: p.Path()}
+		for _, c := range p.Comuni {
+			list.Comuni = append(list.Comuni, c.inList())
+		}
+		v.Elenco = append(v.Elenco, list)
+		all, withPage = append(all, p.Tutti...), append(withPage, p.Comuni...)
+	}
+	v.Fasi = w.fasi(withPage, b.in.Simulated)
+	for _, p := range w.programmi {
+		if b.in.Simulated && p.Chiave == padigitale {
 			continue
 		}
-		p := at[c.Provincia]
-		if p == nil {
-			p = &provinciaComuni{Nome: c.Provincia, Sigla: c.Sigla}
-			at[c.Provincia] = p
-			order = append(order, c.Provincia)
+		c := classificaView{Programma: w.programmaRef(p.Chiave)}
+		for _, place := range withPage {
+			for _, row := range w.percorsi[place.Codice] {
+				if row.Programma == p.Chiave && row.Posto != "" && wholePart(row.Posto) <= primi {
+					c.Comuni = append(c.Comuni, postoComune{place.inList(), row})
+					c.Quanti = row.InClassifica
+				}
+			}
 		}
-		p.Comuni = append(p.Comuni, c.inList())
+		slices.SortFunc(c.Comuni, func(x, y postoComune) int {
+			return cmp.Or(cmp.Compare(wholePart(x.Posto), wholePart(y.Posto)), cmp.Compare(x.Codice, y.Codice))
+		})
+		if len(c.Comuni) > 0 {
+			v.Classifica = append(v.Classifica, c)
+		}
 	}
-	sortFolded(order)
-	out := make([]provinciaComuni, len(order))
-	for i, name := range order {
-		out[i] = *at[name]
-	}
-	return out
+	v.Mappa, err = w.punti("carta", b.text("punti.titolo", same(r.Nome)), b.text("punti.desc", same(r.Nome)), all, b.in.Simulated)
+	return err
 }
 
 func (c *comune) inList() nomeComune {

@@ -358,6 +358,12 @@ func (w *painter) paint(p page) error {
 			Canonical: w.r.common.BaseURL + here, Picture: w.r.common.BaseURL + w.r.common.Pictures[lang][p.Kind], Alternate: map[string]string{}}
 		for _, l := range languages {
 			lay.Alternate[l] = w.r.common.BaseURL + strings.TrimSuffix(p.file(l), "index.html")
+			if p.Rinvia != "" {
+				lay.Alternate[l] = w.r.common.BaseURL + langPrefix(l) + p.Rinvia
+			}
+		}
+		if p.Rinvia != "" { // it is known by the address that it sends to
+			lay.Canonical = lay.Alternate[lang]
 		}
 		w.buf.Reset()
 		w.now = lay
@@ -416,8 +422,17 @@ func (w *painter) funcs() template.FuncMap {
 		"eur":   func(s string) string { return formatEuro(w.lang, s) },
 		"prosa": func(t catalog.Text) template.HTML { return template.HTML(t.In(w.lang)) }, // of Markdown, which lets no HTML through
 		"part":  w.part,
-		"itoa":  itoa,
-		"anc":   anchor,
+		"corr": func(address, key string) template.URL { // where to report a mistake in a row
+			if address == "" {
+				return template.URL(w.root + langPrefix(w.lang) + "correzioni/?riga=" + key)
+			}
+			return template.URL(address)
+		},
+		"itoa":   itoa,
+		"inc":    func(n int) int { return n + 1 },
+		"itoa64": func(n int) string { return itoa(int64(n)) },
+		"split":  strings.Fields,
+		"anc":    anchor,
 		"num": func(v any) (string, error) {
 			switch v := v.(type) {
 			case string:

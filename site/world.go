@@ -41,8 +41,11 @@ type world struct {
 	temi          map[string][]tema           // by comune
 	ammessiIn     map[string][]ammessi        // by region
 	datasetTitles map[string]catalog.Text
-	candidature   map[string][]candidatura   // PA digitale, by comune
 	misure        map[string][]misuraRegione // PA digitale, by region
+	percorsi      map[string][]percorso      // by comune
+	territori     map[string][]territorio    // by the code of a region (two digits) or province (three)
+	mediane       map[[3]string]mediana      // by phase, programme and region
+	conPagina     map[string]bool            // codes of the comuni that have a page
 }
 
 func loadWorld(ctx context.Context, in Input) (*world, error) {
@@ -89,14 +92,24 @@ func loadWorld(ctx context.Context, in Input) (*world, error) {
 		w.registro, e = load[registro](ctx, in.DB, "piccoli.registro_righe", "tabella, file")
 		return
 	})
-	var candidature []candidatura
 	var misure []misuraRegione
+	var percorsi []percorso
+	var territori []territorio
+	var mediane []mediana
 	read(func() (e error) {
 		w.freschi, e = load[freschezza](ctx, in.DB, "piccoli.freschezza", "tabella")
 		return
 	})
 	read(func() (e error) {
-		candidature, e = load[candidatura](ctx, in.DB, "(select * from marts.padigitale_candidature where codice_istat is not null)", "codice_istat, codice_misura, avviso, istante_invio")
+		percorsi, e = load[percorso](ctx, in.DB, "marts.percorso_comuni", "codice_istat, programma")
+		return
+	})
+	read(func() (e error) {
+		territori, e = load[territorio](ctx, in.DB, "marts.comuni_per_territorio", "livello, codice_territorio, programma")
+		return
+	})
+	read(func() (e error) {
+		mediane, e = load[mediana](ctx, in.DB, "marts.tempi_per_fase", "programma, codice_regione, fase")
 		return
 	})
 	read(func() (e error) {
@@ -106,7 +119,12 @@ func loadWorld(ctx context.Context, in Input) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.candidature = group(candidature, func(c candidatura) string { return c.Comune })
+	w.percorsi = group(percorsi, func(p percorso) string { return p.Comune })
+	w.territori = group(territori, func(t territorio) string { return t.Codice })
+	w.mediane = map[[3]string]mediana{}
+	for _, m := range mediane {
+		w.mediane[[3]string{m.Fase, m.Programma, m.Regione}] = m
+	}
 	w.misure = group(misure, func(m misuraRegione) string { return m.Regione })
 
 	w.regione = index(w.regioni, func(r regione) string { return r.Codice })
@@ -125,17 +143,25 @@ func loadWorld(ctx context.Context, in Input) (*world, error) {
 		w.datasetTitles[q.Name] = q.Title
 	}
 
+	w.conPagina = map[string]bool{}
 	folded := make([]string, len(w.comuni))
 	for i, c := range w.comuni {
 		folded[i] = fold(c.Nome)
-		if c.Piccolo || c.NumeroEvidenze > 0 {
+		if c.Piccolo || c.NumeroEvidenze > 0 || w.partecipa(c.Codice) {
 			w.pagine = append(w.pagine, i)
+			w.conPagina[c.Codice] = true
 		}
 	}
 	slices.SortFunc(w.pagine, func(i, j int) int {
 		return cmp.Or(strings.Compare(folded[i], folded[j]), strings.Compare(w.comuni[i].Codice, w.comuni[j].Codice))
 	})
 	return w, w.consistent()
+}
+
+// partecipa reports whether deliveries name the comune in a programme for small comuni. PA digitale is for all comuni: being in it does
+// not give a larger one a page here.
+func (w *world) partecipa(code string) bool {
+	return slices.ContainsFunc(w.percorsi[code], func(p percorso) bool { return p.Programma != padigitale })
 }
 
 // consistent stops the build where a page would need something that is not there.
