@@ -174,6 +174,20 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
+	t.stage("dati personali", "personal data")
+	addresses, err := release.Addresses(ctx, cat, built.DB)
+	if err != nil {
+		return err
+	}
+	passed, err := release.Gate{Contact: publisher.Contatto, Sources: addresses}.Check(ctx, tree)
+	if err != nil {
+		return err
+	}
+	if c.Bool("why") {
+		for _, p := range passed {
+			t.line(fmt.Sprintf(t.say("ammesso perché parte dell'indirizzo di una fonte: %s, %s, %s", "let out as a part of a source's address: %s, %s, %s"), p.Path, p.Masked, p.Why))
+		}
+	}
 	warnings, err := warnings(ctx, built.DB)
 	if err != nil {
 		return err

@@ -30,6 +30,16 @@ func publish(t *testing.T, threads int) (string, *release.Index) {
 
 func publishAs(t *testing.T, threads int, simulated bool) (string, *release.Index) {
 	t.Helper()
+	tree, index := write(t, threads, simulated, nil)
+	if err := tree.Publish(); err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSuffix(tree.Dir(), ".altro"), index
+}
+
+// write is publishAs without its end: the files stand aside. edit may change the project before.
+func write(t *testing.T, threads int, simulated bool, edit func(name, text string) string) (*release.Tree, *release.Index) {
+	t.Helper()
 	ctx := context.Background()
 	archive, err := txtar.ParseFile("testdata/project.txtar")
 	if err != nil {
@@ -37,6 +47,9 @@ func publishAs(t *testing.T, threads int, simulated bool) (string, *release.Inde
 	}
 	root := t.TempDir()
 	for _, f := range archive.Files {
+		if edit != nil {
+			f.Data = []byte(edit(f.Name, string(f.Data)))
+		}
 		to := filepath.Join(root, filepath.FromSlash(f.Name))
 		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 			t.Fatal(err)
@@ -59,13 +72,10 @@ func publishAs(t *testing.T, threads int, simulated bool) (string, *release.Inde
 	}
 	index, err := release.Write(ctx, release.Input{Catalog: c, DB: b.DB, Keys: b.Keys, Tree: tree, AsOf: "2026-01-31", Simulated: simulated, Site: release.Publisher{
 		BaseURL: "https://piccoli.example.org/", Licence: release.Licence{ID: "CC-BY-4.0", Title: "CC BY 4.0", URL: "https://creativecommons.org/licenses/by/4.0/"}}})
-	if err != nil {
+	if err := errors.Join(err, b.Commit()); err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(b.Commit(), tree.Publish()); err != nil {
-		t.Fatal(err)
-	}
-	return filepath.Join(root, "dist"), index
+	return tree, index
 }
 
 // TestFormats holds the files of one dataset against what the file of the case says; TestEveryFormatReadsBack holds all others against each other.

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"cmp"
 	"encoding/gob"
 	"errors"
 	"fmt"
@@ -50,7 +51,8 @@ type listing struct {
 type made struct {
 	Identity string
 	Bytes    int64
-	Modified int64 // ns since the epoch: only to notice a change, never published
+	Modified int64  // ns since the epoch: only to notice a change, never published
+	Read     string // by which rules the privacy gate found nothing in it; empty: not read
 }
 
 // OpenTree prepares the folder beside live. The state files, which start with the given path, belong to this pair of folders; engine
@@ -183,7 +185,7 @@ func (t *Tree) Wrote(path, identity string) error {
 	if err != nil {
 		return err
 	}
-	return t.note(path, made{t.engine + identity, info.Size(), info.ModTime().UnixNano()}, false)
+	return t.note(path, made{Identity: t.engine + identity, Bytes: info.Size(), Modified: info.ModTime().UnixNano()}, false)
 }
 
 func (t *Tree) note(path string, m made, kept bool) error {
@@ -204,6 +206,35 @@ func (t *Tree) Kept() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.kept
+}
+
+// unread lists the files of this build that the gate has not read by these rules, the largest first.
+func (t *Tree) unread(rules string) (out []string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for path, m := range t.now {
+		if m.Read != rules {
+			out = append(out, path)
+		}
+	}
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(cmp.Compare(t.now[b].Bytes, t.now[a].Bytes), cmp.Compare(a, b)) })
+	return out
+}
+
+// read notes that the gate found nothing in a file.
+func (t *Tree) read(path, rules string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	m := t.now[path]
+	m.Read = rules
+	t.now[path] = m
+}
+
+func (t *Tree) has(path string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, ok := t.now[path]
+	return ok
 }
 
 // Paths lists the files of this build, sorted.
