@@ -236,7 +236,7 @@ type controllo struct {
 }
 
 // ruleKinds are the rules that the engine makes of a header by itself; their names are written `kind: columns`.
-var ruleKinds = []string{"chiave", "obbligatoria", "righe", "rimando"}
+var ruleKinds = []string{"chiave", "obbligatoria", "righe", "rimando", "persone"}
 
 // Kind is the kind of a rule that the engine made, or empty for an expression or a file.
 func (c controllo) Kind() string {

@@ -199,6 +199,8 @@ func TestBadInput(t *testing.T) {
 		}, 4, []string{"la regola «chiave: ambito» non vale (righe: 1)", "Niente è stato pubblicato: resta l'ultimo sito buono."}},
 		{"rows outside their bounds", add("queries/marts/x.sql", strings.Replace(extra, "max: 20}", "max: 19}", 1)), 3, []string{"il minimo 20 supera il massimo 19"}},
 		{"too many rows", add("queries/marts/x.sql", strings.Replace(extra, "min: 20, max: 20}", "min: 1, max: 19}", 1)), 4, []string{"queries/marts/x.sql:9: marts.x: la regola «righe: 1-19» non vale (righe: 20)"}},
+		{"personal code in a seed", change("data/seeds/cronologia.csv", "Si aprono i termini dell’Avviso", "Si aprono (RSSMRA80A01H501U) i termini dell’Avviso"), 4,
+			[]string{"cronologia/index.html:", "data/cronologia.xlsx: codice fiscale di una persona «RSS…», xl/worksheets/sheet1.xml E3", "data/cronologia.parquet: codice fiscale di una persona «RSS…», colonna fatto_it, riga 2", "Niente è stato pubblicato"}},
 		{"wrong publisher", change("site/sito.yaml", "editore:", "editori:"), 3, []string{"site/sito.yaml"}},
 	}
 	for _, c := range cases {

@@ -46,15 +46,16 @@ type Dialect struct {
 
 // Delivery is what the contract of a delivered file says of one column.
 type Delivery struct {
-	Headers []string // synonyms of the column's name in a header row
-	Pad     int      // digits alone, fewer than this, are filled with zeros on the left; 0: never
-	In      string   // table.column of the staging layer in which the value must stand
-	On      string   // date column on which it must be valid there (valido_dal, valido_al)
-	Parent  string   // table.column of the delivered table that the row belongs to
-	List    string   // the separator of a list in one cell, as it is kept; empty: one value
-	Absent  bool     // the column may be missing from a file
-	Ignore  bool     // the column is accepted and not loaded
-	Given   string   // the reader fills it in: data_file, file_origine
+	Headers  []string // synonyms of the column's name in a header row
+	Pad      int      // digits alone, fewer than this, are filled with zeros on the left; 0: never
+	In       string   // table.column of the staging layer in which the value must stand
+	On       string   // date column on which it must be valid there (valido_dal, valido_al)
+	Parent   string   // table.column of the delivered table that the row belongs to
+	List     string   // the separator of a list in one cell, as it is kept; empty: one value
+	Absent   bool     // the column may be missing from a file
+	Ignore   bool     // the column is accepted and not loaded
+	Personal bool     // it holds data of persons: accepted, never loaded, and no query may have a column of its name
+	Given    string   // the reader fills it in: data_file, file_origine
 }
 
 // Delivered reports whether the files come from outside the project: then their rows can go to quarantine one by one.
@@ -159,6 +160,11 @@ func (f *file) seedOnly(s *Source, m *mapping, dialect *yaml.Node) {
 		f.at(m.fields["format"], Text{"un file in data/seeds è csv", "a file in data/seeds is csv"}).advise(hint)
 	}
 	for _, c := range s.Columns {
+		if c.Personal {
+			f.add(c.Line, 4, Textf(Text{"colonna «%s»: un file in data/seeds è pubblicato con il progetto e non può contenere dati personali", "column %q: a file in data/seeds is published with the project and can't hold personal data"}, c.Name),
+				Text{"togliere la colonna dal file", "remove the column from the file"})
+			continue
+		}
 		if d := c.Delivery; d.Pad != 0 || d.In != "" || d.On != "" || d.Parent != "" || d.List != "" || d.Absent || d.Ignore {
 			f.add(c.Line, 4, Textf(Text{"colonna «%s»: pad, in, on, parent, list, absent e ignore sono solo per i file consegnati", "column %q: pad, in, on, parent, list, absent and ignore are only for delivered files"}, c.Name), hint)
 		}
@@ -174,6 +180,9 @@ func (f *file) sourceColumn(m *mapping, c *Column) {
 	}
 	m.set("absent", &d.Absent)
 	m.set("ignore", &d.Ignore)
+	if m.set("personale", &d.Personal); d.Personal {
+		d.Ignore = true
+	}
 	for _, x := range [][2]string{{"in", d.In}, {"parent", d.Parent}} {
 		if x[1] != "" && strings.Count(x[1], ".") != 1 {
 			f.at(m.fields[x[0]], Text{"«%s» non è tabella.colonna", "%q is not table.column"}, x[1])

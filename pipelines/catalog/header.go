@@ -79,7 +79,7 @@ func (f *file) query(q *Query, m *mapping) {
 		q.Key = m.words("key", must)
 		q.Columns = f.columns(m.take("columns"), false)
 		if q.Columns == nil && q.Source != nil {
-			q.Columns = q.Source.Columns
+			q.Columns = q.Source.Loaded()
 		} else if q.Columns == nil {
 			m.missing("columns")
 		}

@@ -35,7 +35,7 @@ func (c *Catalog) typeAll(ctx context.Context, db *sql.DB) (Problems, error) {
 	}
 	var problems Problems
 	for _, q := range c.Queries {
-		found, err := q.describe(ctx, db)
+		found, err := q.describe(ctx, db, c.personalBehind(q))
 		if err != nil {
 			return nil, err
 		}
@@ -62,7 +62,7 @@ func (r Ref) SQL() string { return Quote(r.Schema) + "." + Quote(r.Name) }
 // Literal writes a text as an SQL string.
 func Literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
-func (q *Query) describe(ctx context.Context, db *sql.DB) (Problems, error) {
+func (q *Query) describe(ctx context.Context, db *sql.DB, personal map[string]string) (Problems, error) {
 	var out Problems
 	add := func(line, col int, what, hint Text) {
 		out = append(out, Problem{File: q.Path, Line: line, Col: col, What: what, Hint: hint})
@@ -71,6 +71,10 @@ func (q *Query) describe(ctx context.Context, db *sql.DB) (Problems, error) {
 	if err != nil {
 		fault := faultOf(err)
 		p := q.place(fault.pos - len("describe "))
+		if what, ok := personalNamed(fault.message, personal); ok {
+			add(p.Line, p.Col, what, personalHint)
+			return out, nil
+		}
 		add(p.Line, p.Col, Textf(Text{"SQL: %s", "SQL: %s"}, fault.message), Text{})
 		return out, nil
 	}

@@ -137,6 +137,10 @@ func (r *run) checkTable(ctx context.Context, q *catalog.Query) ([]result, error
 			add(name+" is not null", result{rule: "obbligatoria: " + c.Name, severity: catalog.Error, line: c.Line,
 				text: catalog.Textf(catalog.Text{It: "«%s» ha sempre un valore", En: "%q always has a value"}, c.Name)})
 		}
+		if slices.Contains(catalog.PeopleUnits, c.Unit) && q.Layer == catalog.Marts {
+			add(fmt.Sprintf("%s not between 1 and %d", name, catalog.FewPeople-1), result{rule: "persone: " + c.Name, severity: catalog.Error, line: c.Line,
+				text: catalog.Textf(catalog.Text{It: "«%s» conta persone: da 1 a %d si lascia vuoto (case when n >= %d then n end)", En: "%q counts persons: from 1 to %d it is left empty (case when n >= %d then n end)"}, c.Name, catalog.FewPeople-1, catalog.FewPeople)})
+		}
 		if c.Ref != "" && q.Layer == catalog.Marts {
 			target, column, _ := strings.Cut(c.Ref, ".")
 			add(fmt.Sprintf("%s is null or %s in (select %s from marts.%s)", name, name, catalog.Quote(column), catalog.Quote(target)),
