@@ -47,7 +47,9 @@ type builder struct {
 	draw   *drawer
 	lab    laboratory
 	w      *world
-	err    error // of a text that code names and the file lacks
+	out    *consegnati           // what was delivered, for national pages
+	prove  map[string][]filtrata // dataset → figures that pages prove with it
+	err    error                 // of a text that code names and the file lacks
 
 	arrivate        map[string]bool // delivered tables of which rows were loaded
 	consegnate      bool            // the applications were delivered
@@ -124,9 +126,14 @@ func Build(ctx context.Context, in Input) (stats Stats, err error) {
 }
 
 // pages yields every page of the site, in a fixed order.
+// Those of the datasets come last: they list the figures that the others prove with them.
 func (b *builder) pages(ctx context.Context, yield func(page) error) error {
+	var err error
+	if b.out, err = b.loadConsegnati(ctx); err != nil {
+		return err
+	}
 	for _, part := range []func(context.Context, func(page) error) error{
-		b.homePage, b.regioniPages, b.provincePages, b.comuniPages, b.confrontaPages, b.programmiPages, b.ambitiPages, b.datiPages, b.laboratorioPage, b.fattiPages, b.qualitaPage, b.prosePages,
+		b.homePage, b.regioniPages, b.provincePages, b.comuniPages, b.confrontaPages, b.programmiPages, b.ambitiPages, b.laboratorioPage, b.fattiPages, b.qualitaPage, b.prosePages, b.datiPages,
 	} {
 		if err := part(ctx, yield); err != nil {
 			return err

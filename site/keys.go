@@ -26,6 +26,8 @@ var codeTexts = []string{
 	"cronologia.titolo",
 	"dati.descrizione",
 	"dati.titolo",
+	"finestre.descrizione",
+	"finestre.titolo",
 	"fonti.descrizione",
 	"fonti.titolo",
 	"grafico.desc",
@@ -44,6 +46,8 @@ var codeTexts = []string{
 	"mappa.desc",
 	"mappa.descdati",
 	"mappa.titolo",
+	"osservatorio.descrizione",
+	"osservatorio.titolo",
 	"programma.descrizione",
 	"programmi.descrizione",
 	"programmi.titolo",
@@ -65,4 +69,4 @@ var codeTexts = []string{
 }
 
 // codeFamilies are the beginnings of keys that the code completes with a value of the data.
-var codeFamilies = []string{"immagine."}
+var codeFamilies = []string{"immagine.", "consegnati."}

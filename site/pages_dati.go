@@ -76,6 +76,7 @@ type datasetView struct {
 	Fonti                      []fonteRef
 	Assenti                    []arrivo
 	CSV                        string
+	Prove                      []filtrata
 }
 
 func (b *builder) datiPages(ctx context.Context, yield func(page) error) error {
@@ -133,7 +134,7 @@ func (b *builder) released(name string) (release.Dataset, error) {
 
 func (b *builder) datasetView(ctx context.Context, q *catalog.Query, d release.Dataset) (datasetView, error) {
 	v := datasetView{Nome: q.Name, Titolo: q.Title, Descrizione: q.Description, Grana: q.Grain, Righe: d.Rows, SHA256: d.SHA256, Limite: release.SmallRows, Grande: d.Rows > release.SmallRows,
-		Chiave: q.Key, FileSQL: q.Path, SQL: strings.Trim(q.SQL, "\n"), File: d.Formats}
+		Chiave: q.Key, FileSQL: q.Path, Prove: b.prove[q.Name], SQL: strings.Trim(q.SQL, "\n"), File: d.Formats}
 	for _, f := range d.Formats {
 		if f.Format == "csv" {
 			v.CSV = f.Path

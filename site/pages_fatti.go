@@ -70,6 +70,11 @@ func (b *builder) fattiPages(_ context.Context, yield func(page) error) error {
 	figures := group(w.cifre, func(c cifra) string { return c.Confronto })
 	groups, err := each(w.confronti, func(c confronto) (confrontoView, error) {
 		rows, err := each(figures[c.Chiave], w.cifraView)
+		for i := range rows {
+			if r, ok := b.out.riconciliate[rows[i].ID]; ok {
+				rows[i].Accanto = &r
+			}
+		}
 		return confrontoView{c, rows}, err
 	})
 	if err != nil {

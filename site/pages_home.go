@@ -24,6 +24,7 @@ type valoreView struct {
 
 // faseView is one step of the funnel with the figures published about it.
 type faseView struct {
+	Fase   string
 	Testo  catalog.Text
 	Valori []valoreView
 	Note   []catalog.Text
@@ -43,20 +44,55 @@ type regioneRiga struct {
 }
 
 type homeView struct {
-	Comuni, ConEvidenza, Ammessi, Fonti int64
-	NumeroCifre, NumeroConfronti        int64
-	Imbuto                              []faseView
-	Concordi, Discordi                  []importoView
-	Mappa                               mapView
-	Regioni                             []regioneRiga
-	Ultimi                              []fattoView
-	Programmi                           []programma
-	Confronti                           []confronto
+	Comuni, ConEvidenza, Fonti int64
+	NumeroConfronti            int64
+	Soldi                      []tessera
+	Passi                      []passoHome
+	Consegnate                 bool // some microdata came
+	Mappa                      mapView
+	Regioni                    []regioneRiga
+	Programmi                  []programma
+	Confronti                  []confronto
+	Versione                   *versioneHome
+	Ultimi                     []fattoView
+	Regole, Superate           int64
+	Quarantena, Lette          int64
+	Archivi, Mancano           int64
 }
 
-func (b *builder) homePage(_ context.Context, yield func(page) error) error {
+// tessera is one amount of the call's money: what is published, or what the delivered rows count, never both in one.
+type tessera struct {
+	Nome       string // key: disponibili, approvati, pagati, restano
+	Importo    string // empty: not delivered
+	Quota      string
+	Prova      prova
+	Fonte      fonteRef
+	AllaData   string
+	Consegnato bool
+}
+
+// passoHome is one step of the path: the figures published and, beside them, what the delivered rows count now.
+type passoHome struct {
+	Testo   catalog.Text
+	Valori  []valoreView
+	Contato *conteggio
+}
+
+type versioneHome struct {
+	Numero, Data string
+	Dalla        string // the version before, or empty
+	Righe        int64  // rows added, changed or gone since then
+	Path         string
+}
+
+// passiHome are the steps told on the first page, and the column of marts.imbuto that counts the same.
+var passiHome = []struct{ fase, colonna string }{
+	{"domande_presentate", "domande"}, {"comuni_candidati", ""}, {"domande_ammesse", "domande_ammesse"}, {"piano_trasmesso", "piani_presentati"}, {"piani_approvati_totale", "piani_approvati"},
+}
+
+func (b *builder) homePage(ctx context.Context, yield func(page) error) error {
 	w := b.w
-	v := homeView{Fonti: int64(len(w.fonti)), NumeroCifre: int64(len(w.cifre)), NumeroConfronti: int64(len(w.confronti)), Programmi: w.programmi}
+	v := homeView{Fonti: int64(len(w.fonti)), NumeroConfronti: int64(len(w.confronti)), Programmi: w.programmi}
 	for _, c := range w.comuni {
 		if c.Piccolo {
 			v.Comuni++
@@ -64,27 +100,19 @@ func (b *builder) homePage(_ context.Context, yield func(page) error) error {
 		if c.NumeroEvidenze > 0 {
 			v.ConEvidenza++
 		}
-		if c.AmmessoNominato {
-			v.Ammessi++
-		}
 	}
 	var err error
-	if v.Imbuto, err = w.imbutoView(); err != nil {
+	if v.Soldi, err = b.soldiDi(avviso); err != nil {
 		return err
 	}
-	if v.Concordi, err = w.importi(true); err != nil {
+	if v.Passi, err = b.passiHome(ctx); err != nil {
 		return err
 	}
-	if v.Discordi, err = w.importi(false); err != nil {
-		return err
+	for _, p := range v.Passi {
+		v.Consegnate = v.Consegnate || p.Contato != nil
 	}
 	v.Regioni = w.regioniRighe()
 	if v.Mappa, err = b.evidenceMap("mappa"); err != nil {
-		return err
-	}
-	last := slices.Clone(w.fatti)
-	slices.SortStableFunc(last, func(x, y fatto) int { return cmp.Or(cmp.Compare(y.Data, x.Data), cmp.Compare(x.ID, y.ID)) })
-	if v.Ultimi, err = each(last[:min(5, len(last))], w.fattoView); err != nil {
 		return err
 	}
 	for _, key := range []string{"dotazione_42_22_20", "comuni_umbri", "piani_approvati", "stato_domande_2021", "comuni_coinvolti"} {
@@ -92,7 +120,106 @@ func (b *builder) homePage(_ context.Context, yield func(page) error) error {
 			v.Confronti = append(v.Confronti, *c)
 		}
 	}
+	v.Versione = b.versioneHome()
+	last := slices.Clone(w.fatti)
+	slices.SortStableFunc(last, func(x, y fatto) int { return cmp.Or(cmp.Compare(y.Data, x.Data), cmp.Compare(x.ID, y.ID)) })
+	if v.Ultimi, err = each(last[:min(3, len(last))], w.fattoView); err != nil {
+		return err
+	}
+	for _, c := range w.controlli {
+		v.Regole++
+		if c.Esito == "superato" {
+			v.Superate++
+		}
+	}
+	for _, a := range b.arrivi() {
+		if a.File == 0 {
+			v.Mancano++
+			continue
+		}
+		v.Archivi++
+		for _, r := range w.registro {
+			if r.Tabella == a.Tabella {
+				v.Lette, v.Quarantena = v.Lette+r.Lette, v.Quarantena+r.Quarantena
+			}
+		}
+	}
 	return yield(page{Kind: "home", Title: b.text("home.titolo"), Description: b.text("home.descrizione"), Data: v})
+}
+
+// soldiDi are the four amounts of a programme: the budget that sources state, and what the delivered rows say was approved, paid and is left.
+func (b *builder) soldiDi(programma string) ([]tessera, error) {
+	p := b.w.programma[programma]
+	if p.Dotazione == "" {
+		return nil, nil
+	}
+	f, err := b.w.fonteRef(p.Fonte)
+	if err != nil {
+		return nil, err
+	}
+	out := []tessera{{Nome: "disponibili", Importo: p.Dotazione, Prova: prova{"programmi", anchor("r", programma)}, Fonte: f}}
+	approvati, pagati, restano := tessera{Nome: "approvati"}, tessera{Nome: "pagati"}, tessera{Nome: "restano"}
+	for _, c := range b.out.capienza {
+		if c.Programma != programma {
+			continue
+		}
+		row := prova{"capienza", anchor("r", c.Programma, itoa(c.Ordine))}
+		switch c.Misura {
+		case "approvato":
+			approvati = tessera{"approvati", c.Importo, c.Quota, row, fonteRef{}, c.AllaData, true}
+			restano = tessera{"restano", c.Residuo, "", row, fonteRef{}, c.AllaData, true}
+		case "pagato":
+			pagati = tessera{"pagati", c.Importo, c.Quota, row, fonteRef{}, c.AllaData, true}
+		}
+	}
+	return append(out, approvati, pagati, restano), nil
+}
+
+func (b *builder) passiHome(ctx context.Context) ([]passoHome, error) {
+	here := named{b.text("briciole.home"), ""}
+	counted, err := b.imbutoDi(ctx, avviso, here)
+	if err != nil {
+		return nil, err
+	}
+	steps, err := b.w.imbutoView()
+	if err != nil {
+		return nil, err
+	}
+	var out []passoHome
+	for _, p := range passiHome {
+		step := passoHome{}
+		for _, s := range steps {
+			if s.Fase == p.fase {
+				step.Testo, step.Valori = s.Testo, s.Valori
+			}
+		}
+		if step.Valori == nil {
+			continue
+		}
+		for i, c := range counted {
+			if c.Colonna == p.colonna {
+				step.Contato = &counted[i]
+			}
+		}
+		out = append(out, step)
+	}
+	return out, nil
+}
+
+// versioneHome is the last frozen version and how many rows it changed; nothing where none was frozen.
+func (b *builder) versioneHome() *versioneHome {
+	if len(b.in.Editions) == 0 {
+		return nil
+	}
+	e := b.in.Editions[len(b.in.Editions)-1]
+	v := &versioneHome{Numero: e.Number, Data: e.Manifest.Date, Path: e.Path()}
+	if e.Changes != nil {
+		v.Dalla = e.Changes.From.Version
+		for _, d := range e.Changes.Datasets {
+			v.Righe += d.Added + d.Removed + d.Changed
+		}
+	}
+	return v
 }
 
 // imbutoView groups the figures by step. A bar measures a figure against the largest of its own unit: figures of other
@@ -110,7 +237,7 @@ func (w *world) imbutoView() ([]faseView, error) {
 			return nil, err
 		}
 		if p.Fase != fase {
-			out = append(out, faseView{Testo: catalog.Text{It: p.FaseIt, En: p.FaseEn}})
+			out = append(out, faseView{Fase: p.Fase, Testo: catalog.Text{It: p.FaseIt, En: p.FaseEn}})
 			fase = p.Fase
 		}
 		last := &out[len(out)-1]
@@ -134,11 +261,11 @@ func (w *world) imbutoView() ([]faseView, error) {
 	return out, nil
 }
 
-// importi groups the published amounts of money by amount and by what they cover; concorde chooses those that agree, or the others.
-func (w *world) importi(concorde bool) ([]importoView, error) {
+// importi groups the amounts of money published about a programme by amount and by what they cover.
+func (w *world) importi(programma string) ([]importoView, error) {
 	var out []importoView
 	for _, d := range w.dotazioni {
-		if d.Concorde != concorde {
+		if d.Programma != programma {
 			continue
 		}
 		f, err := w.fonteRef(d.Fonte)

@@ -207,13 +207,14 @@ func stato(rows []evidenza) string {
 // cifraView is one published figure with its source.
 type cifraView struct {
 	cifra
+	Accanto       *riconciliata // what the delivered rows count, where the page shows it
 	NomeProgramma named
 	DallaFonte    fonteRef
 }
 
 func (w *world) cifraView(c cifra) (cifraView, error) {
 	f, err := w.fonteRef(c.Fonte)
-	return cifraView{c, w.programmaRef(c.Programma), f}, err
+	return cifraView{c, nil, w.programmaRef(c.Programma), f}, err
 }
 
 // fattoView is one line of the chronology with its source.
