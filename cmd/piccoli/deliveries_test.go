@@ -157,3 +157,20 @@ func TestPadigitale(t *testing.T) {
 		}
 	}
 }
+
+// TestHostileNames: what a terminal would obey, in the name of a file, of a column and in a cell, reaches it as signs to be read.
+func TestHostileNames(t *testing.T) {
+	dir := newProject(t)
+	write(t, filepath.Join(dir, "data", "inbox", "domande", "a\x1b[31m\u202ez.csv"), domandeHeader+"D-1;\x1b]0;x\x07\n")
+	write(t, filepath.Join(dir, "data", "inbox", "piani", "piani.csv"), "Codice pia\x1b[2Jno;\x07esito\nP-1;approvato\n")
+	write(t, filepath.Join(dir, "data", "inbox", "\x1b[5mnessuna", "x.csv"), "a\n1\n")
+	for _, language := range []string{"it", "en"} {
+		r := piccoli(t, dir, nil, "build", "--lang", language, "--as-of", "2020-06-01")
+		if r.code != 4 || !strings.Contains(r.err, "<001B>[5mnessuna") {
+			t.Errorf("%d\n%q", r.code, r.err)
+		}
+		if strings.ContainsAny(r.out+r.err, "\x1b\x07\u202e") {
+			t.Errorf("%q", r.out+r.err)
+		}
+	}
+}

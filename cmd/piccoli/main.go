@@ -271,6 +271,6 @@ func projectRoot(c *cli.Context) (string, error) {
 }
 
 func printf(format string, args ...any) error {
-	_, err := fmt.Printf(format, args...)
+	_, err := fmt.Print(harmless(fmt.Sprintf(format, args...)))
 	return err
 }

@@ -6,12 +6,14 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
 	"piccoli/pipelines/catalog"
+	"piccoli/pipelines/desk"
 )
 
 // terminal speaks to the person at the command line: progress on stderr only, a bar on a terminal, plain lines elsewhere.
@@ -27,7 +29,16 @@ func (t *terminal) say(it, en string) string { return catalog.Text{It: it, En: e
 // line prints one line on stderr.
 func (t *terminal) line(text string) {
 	t.clear()
-	fmt.Fprintln(os.Stderr, text)
+	fmt.Fprintln(os.Stderr, harmless(text))
+}
+
+// harmless is a text without what a terminal obeys: names of files, of columns and cells stand in messages, and nobody vouches for them.
+func harmless(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, l := range lines {
+		lines[i] = desk.Printable(l)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // stage announces a part of the work; with --json nothing is said.

@@ -291,8 +291,11 @@ func (p *prepared) misfit(f fit, head []byte, q *catalog.Query) catalog.Problems
 			}
 			c := q.Source.Column(m)
 			what := catalog.Text{It: fmt.Sprintf("manca la colonna «%s» (%s)", m, c.Text.It), En: fmt.Sprintf("the column %q is missing (%s)", m, c.Text.En)}
-			out = append(out, catalog.Problem{File: p.file.Path, Line: f.at.line, What: what,
-				Hint: catalog.Textf(catalog.Text{It: "aggiungerla, anche vuota; nel file ci sono: %s", En: "add it, even empty; the file has: %s"}, strings.Join(read, ", "))})
+			hint := catalog.Text{It: "aggiungerla, anche vuota; nel file ci sono: %s", En: "add it, even empty; the file has: %s"}
+			if c.Required || slices.Contains(q.Key, m) { // empty, every row would leave
+				hint = catalog.Text{It: "aggiungerla con un valore in ogni riga, o dare questo nome alla colonna che la contiene; nel file ci sono: %s", En: "add it with a value in every row, or give this name to the column that holds it; the file has: %s"}
+			}
+			out = append(out, catalog.Problem{File: p.file.Path, Line: f.at.line, What: what, Hint: catalog.Textf(hint, strings.Join(read, ", "))})
 		}
 	}
 	return out
