@@ -24,7 +24,7 @@ serve:
 
 # writes the wanted outputs of the tests anew: read every line before you commit it
 golden:
-    go test ./pipelines/catalog ./pipelines/warehouse -update
+    go test ./pipelines/catalog ./pipelines/warehouse ./pipelines/release -update
     git diff --stat
 
 # rebuilds the seeds that come from npm packages and compares them with the committed ones

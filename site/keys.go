@@ -6,6 +6,8 @@ var codeTexts = []string{
 	"ambiti.titolo",
 	"ambito.descrizione",
 	"briciole.home",
+	"cambiato.descrizione",
+	"cambiato.titolo",
 	"cerca.ambito",
 	"cerca.dataset",
 	"cerca.fonte",
@@ -66,6 +68,11 @@ var codeTexts = []string{
 	"rinvio.descrizione",
 	"sito.motto",
 	"sito.nome",
+	"ritirato.descrizione",
+	"versione.descrizione",
+	"versioni.descrizione",
+	"versioni.titolo",
+	"versioni.versione",
 }
 
 // codeFamilies are the beginnings of keys that the code completes with a value of the data.

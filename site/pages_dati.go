@@ -75,6 +75,7 @@ type datasetView struct {
 	File                       []release.File
 	Fonti                      []fonteRef
 	Assenti                    []arrivo
+	Ritirate                   []ritirato
 	CSV                        string
 	Prove                      []filtrata
 }
@@ -156,6 +157,11 @@ func (b *builder) datasetView(ctx context.Context, q *catalog.Query, d release.D
 		v.Fonti = append(v.Fonti, f)
 	}
 	v.Assenti = b.assenti(q)
+	for _, r := range b.ritirati() {
+		if r.Dataset == q.Name {
+			v.Ritirate = append(v.Ritirate, r)
+		}
+	}
 	b.lineage(q, &v)
 	if err := b.preview(ctx, q, &v); err != nil {
 		return v, err

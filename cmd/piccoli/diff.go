@@ -107,7 +107,7 @@ func (t *terminal) changes(c *release.Changes) error {
 		if d.Unpaired {
 			line("%s", t.say("  la chiave è cambiata: nessuna riga si può dire la stessa", "  the key changed: no row can be said to be the same"))
 		}
-		for _, m := range d.Measures {
+		for _, m := range d.Totals {
 			if m.Still() {
 				continue
 			}

@@ -56,7 +56,7 @@ type DatasetChange struct {
 	Changed    int64     `json:"changed"`
 	Unpaired   bool      `json:"unpaired,omitempty"` // the key changed: no row can be said to be the same, all count as removed and added
 	Key        []string  `json:"key"`
-	Measures   []Total   `json:"measures"`
+	Totals     []Total   `json:"totals"`
 	Columns    []Touched `json:"columns"` // those with changed values
 	AddedTop   []Row     `json:"added_first"`
 	RemovedTop []Row     `json:"removed_first"`
@@ -194,7 +194,7 @@ func Diff(ctx context.Context, from, to string, o Differ) (out *Changes, err err
 	for _, s := range out.Schema {
 		out.Level = higher(out.Level, s.Level)
 	}
-	if out.Level == "" && !sameData(a, b) {
+	if out.Level == "" && !SameData(a, b) {
 		out.Level = Patch // the same rows in other bytes: a title, a date
 	}
 	return out, nil
@@ -257,7 +257,7 @@ func (c pairedColumn) expr(side string) string {
 
 func (c *comparison) run(ctx context.Context, from, to string) (d DatasetChange, err error) {
 	now := c.now()
-	d = DatasetChange{Dataset: now.Name, Title: now.Title, Key: now.Key, Measures: []Total{}, Columns: []Touched{}, AddedTop: []Row{}, RemovedTop: []Row{}, ChangedTop: []Row{}}
+	d = DatasetChange{Dataset: now.Name, Title: now.Title, Key: now.Key, Totals: []Total{}, Columns: []Touched{}, AddedTop: []Row{}, RemovedTop: []Row{}, ChangedTop: []Row{}}
 	c.pairColumns()
 	left, right := "(select null where false)", "(select null where false)"
 	if c.a != nil {
@@ -381,7 +381,7 @@ func (c *comparison) changedSQL(left, right string, unchanged bool) string {
 	}
 	whole := func(s, kind, of string) string {
 		other := map[string]string{"a": "b", "b": "a"}[s]
-		return fmt.Sprintf("select '%s' as modifica, %s from %s as %s", kind, orderSides(s, side(s), strings.Join(nulls(other, len(c.columns)), ", ")), of, s)
+		return fmt.Sprintf("select '%s' as modifica, %s from %s as %s", kind, orderSides(s, side(s), strings.Join(c.nulls(other), ", ")), of, s)
 	}
 	create := "create or replace temp table cambi as "
 	switch {
@@ -390,7 +390,7 @@ func (c *comparison) changedSQL(left, right string, unchanged bool) string {
 	case c.b == nil:
 		return create + whole("a", "tolta", left)
 	case unchanged:
-		return create + fmt.Sprintf("select 'cambiata' as modifica, %s, %s from (select 1) where false", strings.Join(nulls("a", len(c.columns)), ", "), strings.Join(nulls("b", len(c.columns)), ", "))
+		return create + fmt.Sprintf("select 'cambiata' as modifica, %s, %s from (select 1) where false", strings.Join(c.nulls("a"), ", "), strings.Join(c.nulls("b"), ", "))
 	case c.keys == 0:
 		return create + whole("a", "tolta", left) + " union all by name " + whole("b", "aggiunta", right)
 	}
@@ -417,10 +417,15 @@ func orderSides(side, there, absent string) string {
 	return absent + ", " + there
 }
 
-func nulls(side string, n int) []string {
-	out := make([]string, n)
-	for i := range out {
-		out[i] = fmt.Sprintf("null as %s%d", side, i)
+// nulls are the values of a side that is not there, of the type of the other.
+func (c *comparison) nulls(side string) []string {
+	out := make([]string, len(c.columns))
+	for i, col := range c.columns {
+		of := col.b
+		if of == nil {
+			of = col.a
+		}
+		out[i] = fmt.Sprintf("null::%s as %s%d", duckdbType(of.Type), side, i)
 	}
 	return out
 }
@@ -459,7 +464,7 @@ func (c *comparison) measures(ctx context.Context, d *DatasetChange, left, right
 		for _, s := range []*string{&m.Before, &m.Added, &m.Removed, &m.Changed, &m.After} {
 			*s = rat(*s).FloatString(n)
 		}
-		d.Measures = append(d.Measures, m)
+		d.Totals = append(d.Totals, m)
 	}
 	return nil
 }

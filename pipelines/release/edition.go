@@ -150,13 +150,13 @@ func (in Input) latest(index *Index) ([]byte, error) {
 	}
 	if n := len(in.Releases); n > 0 {
 		newest := in.Releases[n-1]
-		l.Version, l.Unreleased = newest.Number, !sameData(newest.Manifest, index.Manifest)
+		l.Version, l.Unreleased = newest.Number, !SameData(newest.Manifest, index.Manifest)
 	}
 	return encode(l)
 }
 
-// sameData reports whether two manifests describe the same data files; what only speaks of a version does not count.
-func sameData(a, b *Manifest) bool {
+// SameData reports whether two manifests describe the same data files; what only speaks of a version does not count.
+func SameData(a, b *Manifest) bool {
 	files := func(m *Manifest) (out []Output) {
 		for _, f := range m.Files {
 			if _, ok := stamped[f.Path]; !ok && !ofChanges(f.Path) {

@@ -90,11 +90,11 @@ func (f Freeze) Run(ctx context.Context) (*Frozen, error) {
 				catalog.Textf(catalog.Text{It: "le versioni vanno avanti: almeno %s", En: "versions go forward: at least %s"}, bump(before.Number, Patch)), f.Number, before.Number)
 		}
 		out.Schema = SchemaChanges(before.Manifest, now, f.SameMeaning)
-		if err := admit(f.Number, *before, out.Schema, sameData(before.Manifest, now)); err != nil {
+		if err := admit(f.Number, *before, out.Schema, SameData(before.Manifest, now)); err != nil {
 			return nil, err
 		}
 		v.Previous, v.PreviousSHA256 = before.Number, before.SHA256
-		out.Previous, out.Level = before.Number, levelBetween(before.Number, f.Number)
+		out.Previous, out.Level = before.Number, LevelBetween(before.Number, f.Number)
 	}
 	aside := filepath.Join(f.Releases, "."+f.Number+".nuovo")
 	if err := errors.Join(os.RemoveAll(aside), os.MkdirAll(filepath.Join(aside, "data"), 0o755)); err != nil {
@@ -132,7 +132,7 @@ func (f Freeze) sound(ctx context.Context, folder, name string) error {
 
 // again is a number that is taken: fine if the data are the same, and then a signature may be added; otherwise refused.
 func (f Freeze) again(e Edition, now *Manifest) (*Frozen, error) {
-	if !sameData(e.Manifest, now) {
+	if !SameData(e.Manifest, now) {
 		return nil, refuse(catalog.Text{It: "la versione %s c'è già, con altri dati: una versione pubblicata non cambia", En: "version %s is there already, with other data: a published version does not change"},
 			catalog.Textf(catalog.Text{It: "dare un numero nuovo, almeno %s", En: "give a new number, at least %s"}, bump(e.Number, Patch)), e.Number)
 	}

@@ -28,8 +28,8 @@ func higher(a, b Level) Level {
 	return a
 }
 
-// levelBetween is the level of the step from one version to a later one.
-func levelBetween(from, to string) Level {
+// LevelBetween is the level of the step from one version to a later one.
+func LevelBetween(from, to string) Level {
 	a, b := strings.Split(from, "."), strings.Split(to, ".")
 	switch {
 	case a[0] != b[0]:
@@ -261,7 +261,7 @@ func admit(number string, before Edition, changes []SchemaChange, unchanged bool
 	if len(lost) > 0 {
 		return lost.Err()
 	}
-	if slices.Index(levels, levelBetween(before.Number, number)) >= slices.Index(levels, needed) {
+	if slices.Index(levels, LevelBetween(before.Number, number)) >= slices.Index(levels, needed) {
 		return nil
 	}
 	reasons := catalog.Problems{{What: catalog.Textf(catalog.Text{It: "%s non basta: dopo la %s serve una versione %s, almeno %s", En: "%s is not enough: after %s a %s version is needed, at least %s"},
