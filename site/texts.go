@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	texttemplate "text/template"
@@ -138,7 +139,10 @@ type proseData struct {
 	Root          string // relative address of the language's first page
 }
 
-var markdown = goldmark.New(goldmark.WithExtensions(extension.Table), goldmark.WithParserOptions(parser.WithAutoHeadingID()))
+var markdown = goldmark.New(goldmark.WithExtensions(extension.Table, extension.DefinitionList), goldmark.WithParserOptions(parser.WithAutoHeadingID()))
+
+// termAnchor is a term of a definition list with its anchor, the same in both languages: Piano {#piano}.
+var termAnchor = regexp.MustCompile(`<dt>(.*?) \{#([a-z-]+)\}</dt>`)
 
 // loadProse reads site/pages/<name>.<lang>.md: a first line "# title", then Markdown without HTML.
 func loadProse(root, name, lang string, data proseData) (prose, error) {
@@ -164,5 +168,6 @@ func loadProse(root, name, lang string, data proseData) (prose, error) {
 	if err := markdown.Convert(filled.Bytes(), &html); err != nil {
 		return prose{}, fmt.Errorf("site: %s: %w", file, err)
 	}
-	return prose{Title: strings.TrimSpace(title), Body: template.HTML(html.String())}, nil
+	body := termAnchor.ReplaceAllString(html.String(), `<dt id="g-$2">$1</dt>`)
+	return prose{Title: strings.TrimSpace(title), Body: template.HTML(body)}, nil
 }
