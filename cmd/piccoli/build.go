@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -10,7 +9,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -188,14 +186,11 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 			t.line(fmt.Sprintf(t.say("ammesso perché parte dell'indirizzo di una fonte: %s, %s, %s", "let out as a part of a source's address: %s, %s, %s"), p.Path, p.Masked, p.Why))
 		}
 	}
-	warnings, err := warnings(ctx, built.DB)
-	if err != nil {
+	found := summary{Steps: built.Done, Datasets: len(index.Datasets), Rows: rowsOf(index), Pages: stats.Pages, Quarantined: built.Quarantined, Simulated: built.Simulated, AsOf: asOf, Site: out}
+	if err := found.look(ctx, built.DB, t.lang); err != nil {
 		return err
 	}
-	tables, err := quarantined(ctx, built.DB)
-	if err != nil {
-		return err
-	}
+	found.since(out, index)
 	copies := filepath.Join(filepath.Dir(inputs.InboxFolder()), "quarantena")
 	if inputs.Inbox != "" {
 		copies = filepath.Join(inputs.Inbox, "quarantena")
@@ -214,8 +209,8 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 		return err
 	}
 	t.clear()
-	return t.summary(summary{Steps: built.Done, Datasets: len(index.Datasets), Rows: rowsOf(index), Pages: stats.Pages, Reused: tree.Kept(),
-		Warnings: warnings, Quarantined: built.Quarantined, Tables: tables, Quarantine: copies, Simulated: built.Simulated, AsOf: asOf, Site: out, Duration: time.Since(start)}, c.Bool("strict"))
+	found.Reused, found.Quarantine, found.Duration = tree.Kept(), copies, time.Since(start)
+	return t.summary(found, c.Bool("strict"))
 }
 
 // deliveries says where the deliveries lie. What is simulated never touches the real warehouse or site.
@@ -258,63 +253,4 @@ func clockOf(flag string) (string, error) {
 		return "", usageError{catalog.Textf(catalog.Text{It: "--as-of %s: la data va scritta AAAA-MM-GG", En: "--as-of %s: write the date as YYYY-MM-DD"}, flag)}
 	}
 	return flag, nil
-}
-
-func rowsOf(index *release.Index) (n int64) {
-	for _, d := range index.Datasets {
-		n += d.Rows
-	}
-	return n
-}
-
-// summary is what a build ends with.
-type summary struct {
-	Unchanged   bool          `json:"unchanged"`
-	Steps       int           `json:"steps_redone"`
-	Datasets    int           `json:"datasets"`
-	Rows        int64         `json:"rows"`
-	Pages       int           `json:"pages"`
-	Reused      int           `json:"files_reused"`
-	Warnings    []string      `json:"warnings"`
-	Quarantined int64         `json:"rows_in_quarantine"`
-	Tables      []string      `json:"tables_in_quarantine,omitempty"` // table and rows of each
-	Quarantine  string        `json:"quarantine,omitempty"`           // folder of the analyst's copy
-	Simulated   bool          `json:"simulated"`
-	AsOf        string        `json:"as_of"`
-	Site        string        `json:"site"`
-	Duration    time.Duration `json:"-"`
-}
-
-func (t *terminal) summary(s summary, strict bool) error {
-	var held error
-	if strict && s.Quarantined > 0 {
-		held = &warehouse.DataError{Problems: catalog.Problems{{What: catalog.Textf(catalog.Text{It: "righe in quarantena: %d (--strict)", En: "rows in quarantine: %d (--strict)"}, s.Quarantined)}}}
-	}
-	if t.json {
-		return errors.Join(json.NewEncoder(os.Stdout).Encode(s), held)
-	}
-	took := s.Duration.Round(10 * time.Millisecond)
-	if s.Unchanged {
-		return printf(t.say("Niente è cambiato: %s è aggiornato (%s).\n", "Nothing changed: %s is up to date (%s).\n"), s.Site, took)
-	}
-	if err := printf(t.say("%d dataset, %d righe, %d pagine (%d file ripresi com'erano), dati al %s, in %s.\n",
-		"%d datasets, %d rows, %d pages (%d files taken over as they were), data as of %s, in %s.\n"), s.Datasets, s.Rows, s.Pages, s.Reused, s.AsOf, took); err != nil {
-		return err
-	}
-	for _, w := range s.Warnings {
-		if err := printf(t.say("avviso: %s\n", "warning: %s\n"), w); err != nil {
-			return err
-		}
-	}
-	if s.Quarantined > 0 {
-		if err := printf(t.say("Righe in quarantena: %d (%s). Che cosa correggere è in %s.\n", "Rows in quarantine: %d (%s). What to mend is in %s.\n"), s.Quarantined, strings.Join(s.Tables, ", "), s.Quarantine); err != nil {
-			return err
-		}
-	}
-	if s.Simulated {
-		if err := printf("%s\n", t.say("I dati consegnati sono SIMULATI: ogni pagina e ogni file lo dice.", "The delivered data are SIMULATED: every page and file says so.")); err != nil {
-			return err
-		}
-	}
-	return errors.Join(held, printf(t.say("Il sito è in %s: `piccoli serve` lo mostra.\n", "The site is in %s: `piccoli serve` shows it.\n"), s.Site))
 }

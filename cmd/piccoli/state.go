@@ -1,9 +1,7 @@
 package main
 
 import (
-	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -119,39 +117,4 @@ func addFile(h io.Writer, root, path string) (err error) {
 	}
 	_, err = fmt.Fprintf(h, "%s %x\n", filepath.ToSlash(rel), sum.Sum(nil))
 	return err
-}
-
-// quarantined says how many rows of each table are in quarantine.
-func quarantined(ctx context.Context, db *sql.DB) (out []string, err error) {
-	rows, err := db.QueryContext(ctx, "select tabella || ' ' || sum(righe_quarantena) from piccoli.registro_righe group by tabella having sum(righe_quarantena) > 0 order by tabella")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var line string
-		if err := rows.Scan(&line); err != nil {
-			return nil, err
-		}
-		out = append(out, line)
-	}
-	return out, rows.Err()
-}
-
-// warnings are the rules of severity warning that do not hold, as lines for the summary.
-func warnings(ctx context.Context, db *sql.DB) (out []string, err error) {
-	rows, err := db.QueryContext(ctx, "select dataset, regola, righe_violate from piccoli.controlli where severita = 'warning' and esito = 'violato' order by dataset, regola")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var dataset, rule string
-		var n int64
-		if err := rows.Scan(&dataset, &rule, &n); err != nil {
-			return nil, err
-		}
-		out = append(out, fmt.Sprintf("%s: %s (%d)", dataset, rule, n))
-	}
-	return out, rows.Err()
 }
