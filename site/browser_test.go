@@ -78,6 +78,8 @@ func kindsOf() []triedPage {
 		{Kind: "comune senza evidenze", Path: "comuni/001003/"}, {Kind: "comune cambiato", Path: "comuni/090001/"}, {Kind: "regioni", Path: "regioni/"},
 		{Kind: "regione", Path: "regioni/umbria/"}, {Kind: "programmi", Path: "programmi/"}, {Kind: "programma", Path: "programmi/piccoli/"},
 		{Kind: "finestre", Path: "programmi/avviso-piccoli-comuni/finestre/"}, {Kind: "osservatorio", Path: "osservatorio/"}, {Kind: "qualita", Path: "qualita/"},
+		{Kind: "province", Path: "province/"}, {Kind: "provincia", Path: "province/pg/"}, {Kind: "confronta", Path: "confronta/"}, {Kind: "coppia", Path: "confronta/lazio/umbria/"},
+		{Kind: "codice nato da più comuni", Path: "comuni/005122/"}, {Kind: "correzioni", Path: "correzioni/"},
 		{Kind: "ambiti", Path: "ambiti/"}, {Kind: "ambito", Path: "ambiti/smart-working/"}, {Kind: "confronti", Path: "confronti/"}, {Kind: "cronologia", Path: "cronologia/"},
 		{Kind: "fonti", Path: "fonti/"}, {Kind: "dati", Path: "dati/"}, {Kind: "dataset con grafico", Path: "dati/imbuto_nazionale/"},
 		{Kind: "dataset con mappa", Path: "dati/ammessi_per_regione/"}, {Kind: "dataset lungo", Path: "dati/comuni/"}, {Kind: "metodo", Path: "metodo/"}, {Kind: "laboratorio", Path: "laboratorio/"},

@@ -226,6 +226,17 @@ func TestSimulated(t *testing.T) {
 			t.Errorf("%s shows real evidence", path)
 		}
 	}
+	file, _ := readComune(t, in.Tree.Dir(), "054028")
+	raw, err := os.ReadFile(in.Tree.Path("comuni/054028/dati.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(raw), `"costruzione_simulata":true`) || file.Dataset["evidenze"] != nil || file.Dataset["partecipazione"] != nil {
+		t.Error("the file of 054028 is not marked, or shows real evidence")
+	}
+	if _, shown := file.Dataset["comuni"][0]["ammesso_nominato"]; shown {
+		t.Error("the file of 054028 says whether real sources name it")
+	}
 	if robots, err := os.ReadFile(in.Tree.Path("robots.txt")); err != nil || !strings.Contains(string(robots), "Disallow: /\n") || pages < 11000 {
 		t.Errorf("%d pages; robots.txt: %s %v", pages, robots, err)
 	}
