@@ -226,7 +226,7 @@ func (l *look) text(r io.Reader, part catalog.Text) error {
 				return
 			}
 			value := string(buffer[f.from:f.to])
-			if l.admitted(buffer, f) {
+			if l.admitted(buffer, f) || inGeometry(buffer, f) {
 				return
 			}
 			at := line + bytes.Count(buffer[:f.from], []byte("\n"))
@@ -320,6 +320,30 @@ func at(b []byte, i int) byte {
 
 func endsAddress(c byte) bool {
 	return c <= ' ' || c == '"' || c == '\'' || c == '<' || c == '>' || c == '\\' || c == '`' || c == '|' || c == '(' || c == ')'
+}
+
+// geometry are the attributes of a drawing that hold nothing but letters of commands and numbers.
+var geometry = [...]string{" d", " points", " transform", " viewBox"}
+
+// inGeometry reports whether what looks like a telephone number are coordinates of a drawing: it stands in such an attribute, after nothing that a
+// coordinate could not be.
+func inGeometry(b []byte, f finding) bool {
+	if f.kind != phone && f.kind != phoneDigits {
+		return false
+	}
+	from := f.from - 1
+	for from >= 0 && (class[b[from]] != 0 || bytes.IndexByte([]byte(" .,-()"), b[from]) >= 0) {
+		from--
+	}
+	if from < 1 || b[from] != '"' || b[from-1] != '=' {
+		return false
+	}
+	for _, name := range geometry {
+		if bytes.HasSuffix(b[:from-1], []byte(name)) {
+			return true
+		}
+	}
+	return false
 }
 
 // archive reads every part of a ZIP (a workbook, an archive), their names too.

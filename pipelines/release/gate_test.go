@@ -135,3 +135,16 @@ func TestGateReadsOverWindows(t *testing.T) {
 		t.Errorf("-want +got:\n%s", d)
 	}
 }
+
+// TestGateReadsDrawings: coordinates of a drawing are no telephone numbers, the same digits in its text or in any other are.
+func TestGateReadsDrawings(t *testing.T) {
+	tree, _ := write(t, 2, false, func(_, text string) string { return text })
+	page := `<svg><path d="M96 374 123 4567L10 5"/><g points="12 374 123 4567"/><text x="1">374 123 4567</text></svg>` + "\n" + `<p>d="374 123 4567</p>`
+	if err := tree.Write("pagina/index.html", "1", []byte(page)); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"pagina/index.html": `1:80 telephone number "374…"; 2:7 telephone number "374…"; `}
+	if d := cmp.Diff(want, planted(t, release.Gate{}, tree)); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+}
