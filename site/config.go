@@ -19,7 +19,9 @@ type Publisher struct {
 	Editore   string `yaml:"editore"`
 	CodiceIPA string `yaml:"codice_ipa"`
 	Contatto  string `yaml:"contatto"`
-	Licenza   struct {
+	// Dichiarazione is the address of the accessibility statement that AgID issued for the site, or empty.
+	Dichiarazione string `yaml:"dichiarazione_accessibilita"`
+	Licenza       struct {
 		Codice string `yaml:"codice"` // SPDX, e.g. CC-BY-4.0
 		Nome   struct {
 			It string `yaml:"it"`
@@ -70,6 +72,10 @@ func LoadPublisher(root string) (Publisher, error) {
 	}
 	if p.Contatto != "" && !strings.HasPrefix(p.Contatto, "mailto:") && !strings.HasPrefix(p.Contatto, "https://") {
 		bad("contatto deve cominciare con mailto: o https://", "contatto must start with mailto: or https://")
+	}
+	if p.Dichiarazione != "" && !strings.HasPrefix(p.Dichiarazione, "https://form.agid.gov.it/") {
+		bad("dichiarazione_accessibilita è l'indirizzo che AgID dà alla dichiarazione: comincia con https://form.agid.gov.it/",
+			"dichiarazione_accessibilita is the address that AgID gives to the statement: it starts with https://form.agid.gov.it/")
 	}
 	if p.CodiceIPA != "" && p.Editore == "" {
 		bad("codice_ipa senza editore", "codice_ipa without editore")

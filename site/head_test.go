@@ -26,7 +26,7 @@ func TestHead(t *testing.T) {
 	dir := builtTree(t)
 	sizes := map[string]bool{}
 	datasets := 0
-	for _, p := range kindsOf() {
+	for _, p := range kindsOf(t, dir) {
 		file := p.Path
 		if !strings.HasSuffix(file, ".html") {
 			file += "index.html"

@@ -76,4 +76,4 @@ var codeTexts = []string{
 }
 
 // codeFamilies are the beginnings of keys that the code completes with a value of the data.
-var codeFamilies = []string{"immagine.", "consegnati."}
+var codeFamilies = []string{"immagine.", "consegnati.", "mappe."}

@@ -34,34 +34,60 @@ func readOutline(root string) (*outline, error) {
 // mapSteps are the classes of a map beside "none".
 const mapSteps = 4
 
-// mapView is a choropleth of the regions: shapes that link to the regions' pages, the legend and the same numbers.
+// mapView is a choropleth: shapes that link to the pages of their territories, the legend and the same numbers.
 type mapView struct {
 	ID          string
 	ViewBox     string
 	Title, Desc catalog.Text
-	Shapes      []mapShape // in the order of the region codes, which is the order of the keyboard
+	Shapes      []mapShape // in the order of the areas, which is the order of the keyboard
 	Legend      []mapClass
 	Unit        string
+	Provinces   bool // of provinces, else of regions
 }
 
 type mapShape struct {
 	Name, Path, Value string
-	D                 string
+	D                 string // the outline, or
+	Ref               string // the id of one drawn once for several maps of the page
 	Class             int
 }
 
+// mapClass is one class of the legend: whole numbers From to To, both inclusive; or, where Over is set, above From and up to To.
 type mapClass struct {
 	Class    int
-	From, To string // both inclusive; From "" in the class of regions without a value
+	From, To string // From "" in the class of areas without a value
+	Over     bool
+}
+
+// regionAreas are the regions with their outlines, in the order of their codes.
+func (w *world) regionAreas(o *outline) ([]area, error) {
+	var out []area
+	for _, r := range w.regioni {
+		i := slices.IndexFunc(o.Locations, func(l struct{ ID, Path string }) bool { return l.ID == r.Area })
+		if i < 0 {
+			return nil, fmt.Errorf("site: @svg-maps/italy has no area %q (marts.regioni.area_mappa of %s)", r.Area, r.Codice)
+		}
+		out = append(out, area{Codice: r.Codice, Nome: r.Nome, Path: "regioni/" + r.Slug + "/", D: o.Locations[i].Path})
+	}
+	return out, nil
 }
 
 // mapView draws one value for each region; a region without a value is in class 0, like one with zero.
 func (w *world) mapView(o *outline, id string, title, desc catalog.Text, values map[string]string) (mapView, error) {
-	m := mapView{ID: id, ViewBox: o.ViewBox, Title: title, Desc: desc}
-	top := int64(0)
-	whole := map[string]int64{}
+	areas, err := w.regionAreas(o)
+	if err != nil {
+		return mapView{}, err
+	}
+	return choropleth(id, o.ViewBox, title, desc, areas, values)
+}
+
+// choropleth draws one decimal value for each area, by its code; an area without a value is in class 0, like one with zero.
+func choropleth(id, viewBox string, title, desc catalog.Text, areas []area, values map[string]string) (mapView, error) {
+	m := mapView{ID: id, ViewBox: viewBox, Title: title, Desc: desc}
+	top, broken := int64(0), false
+	upper := map[string]int64{} // the value, or the next whole number above it
 	for code, v := range values {
-		digits, _, _ := strings.Cut(v, ".")
+		digits, frac, _ := strings.Cut(v, ".")
 		if digits == "" {
 			continue
 		}
@@ -69,27 +95,31 @@ func (w *world) mapView(o *outline, id string, title, desc catalog.Text, values 
 		if err != nil {
 			return m, fmt.Errorf("site: map %s: %w", id, err)
 		}
-		if n < 0 {
-			return m, fmt.Errorf("site: map %s: negative value %s of region %s", id, v, code)
+		if strings.HasPrefix(v, "-") {
+			return m, fmt.Errorf("site: map %s: negative value %s of area %s", id, v, code)
 		}
-		whole[code] = n
+		if strings.Trim(frac, "0") != "" {
+			n++
+			broken = true
+		}
+		upper[code] = n
 		top = max(top, n)
 	}
 	step := niceStep(top)
-	for _, r := range w.regioni {
-		i := slices.IndexFunc(o.Locations, func(l struct{ ID, Path string }) bool { return l.ID == r.Area })
-		if i < 0 {
-			return m, fmt.Errorf("site: @svg-maps/italy has no area %q (marts.regioni.area_mappa of %s)", r.Area, r.Codice)
-		}
-		s := mapShape{Name: r.Nome, Path: "regioni/" + r.Slug + "/", Value: values[r.Codice], D: o.Locations[i].Path}
-		if n := whole[r.Codice]; n > 0 {
+	for _, a := range areas {
+		s := mapShape{Name: a.Nome, Path: a.Path, Value: values[a.Codice], D: a.D, Ref: a.Ref}
+		if n := upper[a.Codice]; n > 0 {
 			s.Class = int((n-1)/step) + 1
 		}
 		m.Shapes = append(m.Shapes, s)
 	}
 	m.Legend = append(m.Legend, mapClass{Class: 0})
 	for c := int64(1); c <= mapSteps && (c-1)*step < top; c++ {
-		m.Legend = append(m.Legend, mapClass{Class: int(c), From: strconv.FormatInt((c-1)*step+1, 10), To: strconv.FormatInt(c*step, 10)})
+		from := (c-1)*step + 1
+		if broken {
+			from = (c - 1) * step
+		}
+		m.Legend = append(m.Legend, mapClass{Class: int(c), From: strconv.FormatInt(from, 10), To: strconv.FormatInt(c*step, 10), Over: broken})
 	}
 	return m, nil
 }

@@ -116,6 +116,13 @@ func (b *builder) prosePages(_ context.Context, yield func(page) error) error {
 		}
 		p.Description = b.text("prosa.descrizione", p.Title)
 		p.Data = proseView{body}
+		if name == "accessibilita" {
+			o, err := loadOutcome(b.in.Root)
+			if err != nil {
+				return err
+			}
+			p.Kind, p.Data = name, accessibilitaView{body, o}
+		}
 		if err := yield(p); err != nil {
 			return err
 		}

@@ -16,6 +16,7 @@ import (
 	"piccoli/pipelines/catalog"
 	"piccoli/pipelines/ingest"
 	"piccoli/pipelines/warehouse"
+	"piccoli/site"
 )
 
 func fetchCommand(t *terminal) *cli.Command {
@@ -48,7 +49,7 @@ func fetch(c *cli.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	sources, err := chosen(ingest.FetchSources(cat), c.Args().Slice())
+	sources, err := chosen(append(ingest.FetchSources(cat), site.FetchSources()...), c.Args().Slice())
 	if err != nil {
 		return err
 	}
