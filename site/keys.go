@@ -50,6 +50,7 @@ var codeTexts = []string{
 	"mappa.titolo",
 	"osservatorio.descrizione",
 	"osservatorio.titolo",
+	"piede.accessibilita",
 	"programma.descrizione",
 	"programmi.descrizione",
 	"programmi.titolo",
@@ -76,4 +77,4 @@ var codeTexts = []string{
 }
 
 // codeFamilies are the beginnings of keys that the code completes with a value of the data.
-var codeFamilies = []string{"immagine.", "consegnati.", "mappe."}
+var codeFamilies = []string{"immagine.", "consegnati.", "mappe.", "menu."}
