@@ -19,8 +19,6 @@ const (
 	boundariesSource = "confini"
 	boundariesFile   = "limits_IT_provinces.topo.json"
 	boundariesFolder = "https://raw.githubusercontent.com/openpolis/geojson-italy/master/topojson/"
-	// boundariesAddress is what a page names beside the map.
-	boundariesAddress = "https://github.com/openpolis/geojson-italy"
 )
 
 // FetchSources are the files that the site draws with and that `piccoli fetch` takes, beside those of the contracts.

@@ -61,7 +61,7 @@ func run(ctx context.Context, args []string) int {
 			&cli.BoolFlag{Name: "json", Usage: t.say("messaggi in JSON, per le macchine", "messages as JSON, for machines")},
 			&cli.StringFlag{Name: "root", Usage: t.say("cartella del progetto (altrimenti si cerca da quella corrente in su)", "project folder (else searched from the current one up)")},
 		},
-		Commands: []*cli.Command{buildCommand(t), checkCommand(t), fetchCommand(t), graphCommand(t), newCommand(t), queryCommand(t), reportCommand(t), explainCommand(t), serveCommand(t), releaseCommand(t), diffCommand(t), verifyCommand(t), simulateCommand(t), completionCommand(t), manCommand(t)},
+		Commands: []*cli.Command{buildCommand(t), checkCommand(t), fetchCommand(t), graphCommand(t), newCommand(t), queryCommand(t), reportCommand(t), explainCommand(t), serveCommand(t), releaseCommand(t), diffCommand(t), verifyCommand(t), simulateCommand(t), digestCommand(t), completionCommand(t), manCommand(t)},
 		OnUsageError: func(_ *cli.Context, err error, _ bool) error {
 			return usageError{catalog.Text{It: err.Error(), En: err.Error()}}
 		},

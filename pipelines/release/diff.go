@@ -132,6 +132,7 @@ type Differ struct {
 	Threads     int
 	Memory      string // of DuckDB, as it writes it; empty: 600MB
 	SameMeaning bool   // see SchemaChanges
+	Region      string // ISTAT code: only the datasets with a column codice_regione are compared, and of them only its rows; empty: everything
 	Rows        string // folder that gets changes/<dataset>.csv with every changed row; empty: none is written
 	Step        func(name string, done, total int)
 }
@@ -177,6 +178,9 @@ func Diff(ctx context.Context, from, to string, o Differ) (out *Changes, err err
 		}
 	}
 	slices.SortFunc(pairs, func(x, y pair) int { return strings.Compare(x.name(), y.name()) })
+	if o.Region != "" {
+		pairs = slices.DeleteFunc(pairs, func(p pair) bool { return p.now().column(regionColumn) == nil })
+	}
 	for i, p := range pairs {
 		if o.Step != nil {
 			o.Step(p.name(), i, len(pairs))
@@ -262,11 +266,16 @@ func (c *comparison) run(ctx context.Context, from, to string) (d DatasetChange,
 	left, right := "(select null where false)", "(select null where false)"
 	if c.a != nil {
 		d.Before = &c.a.Rows
-		left = readOf(from, c.a)
+		left = c.readOf(from, c.a)
 	}
 	if c.b != nil {
 		d.After = &c.b.Rows
-		right = readOf(to, c.b)
+		right = c.readOf(to, c.b)
+	}
+	if c.o.Region != "" {
+		if err := c.countRows(ctx, &d, left, right); err != nil {
+			return d, err
+		}
 	}
 	d.Unpaired = c.a != nil && c.b != nil && c.keys == 0
 	if d.Unpaired {
@@ -312,8 +321,33 @@ func (c *comparison) run(ctx context.Context, from, to string) (d DatasetChange,
 	return d, err
 }
 
-func readOf(folder string, d *Contract) string {
-	return fmt.Sprintf("read_parquet(%s, hive_partitioning = false)", catalog.Literal(filepath.Join(folder, d.Name+".parquet")))
+// regionColumn is the column by which a dataset's rows belong to a region.
+const regionColumn = "codice_regione"
+
+func (c *comparison) readOf(folder string, d *Contract) string {
+	all := fmt.Sprintf("read_parquet(%s, hive_partitioning = false)", catalog.Literal(filepath.Join(folder, d.Name+".parquet")))
+	if c.o.Region == "" || d.column(regionColumn) == nil {
+		return all
+	}
+	return fmt.Sprintf("(select * from %s where %s = %s)", all, regionColumn, catalog.Literal(c.o.Region))
+}
+
+// countRows counts the rows of the region on each side, of which the manifests know nothing.
+func (c *comparison) countRows(ctx context.Context, d *DatasetChange, left, right string) error {
+	for _, side := range []struct {
+		of   string
+		rows **int64
+	}{{left, &d.Before}, {right, &d.After}} {
+		if *side.rows == nil {
+			continue
+		}
+		var n int64
+		if err := c.db.QueryRowContext(ctx, "select count(*) from "+side.of).Scan(&n); err != nil {
+			return err
+		}
+		*side.rows = &n
+	}
+	return nil
 }
 
 // pairColumns puts the key first, then the columns of the later version, then those that are gone.
