@@ -60,6 +60,12 @@ func TestVersions(t *testing.T) {
 			t.Errorf("%s: added %d, changed %d", d.Dataset, d.Added, d.Changed)
 		}
 	}
+	says(run(0, "digest", "--since", "1.0.0").out, "# Che cosa è cambiato", "Da 1.0.0 (dati al", "popolazione\\_legale\\_2011: 2644 → 2650", "| popolazione\\_legale\\_2011 |")
+	says(run(0, "digest", "--since", "1.0.0", "--region", "piemonte", "--lang", "en").out, "What changed · Piemonte", "popolazione\\_legale\\_2011: 2644 → 2650", "Rows added 1, removed 0")
+	if out := run(0, "digest", "--since", "1.0.0", "--region", "12").out; strings.Contains(out, "2644") {
+		t.Errorf("the note of Lazio tells of a municipality of Piemonte\n%s", out)
+	}
+	says(run(2, "digest", "--since", "1.0.0", "--region", "Piemontese").err, "non è una regione (Piemonte?)")
 	says(run(0, "verify", "1.1.0", "--rebuild").out, "NON è firmata", "0 non provati", "uguale       x.parquet")
 	if err := os.Remove(mart); err != nil {
 		t.Fatal(err)
