@@ -53,11 +53,11 @@ func TestFetch(t *testing.T) {
 	run(2, "", "la cartella non c'è", "--mirror", filepath.Join(mirror, "altrove"))
 	run(2, "", "comincia con https://", "--mirror", "ftp://example.org/data")
 	run(2, "", "la cartella non c'è", "--mirror", "")
-	run(5, "9 assenti nel mirror.", "nel mirror non c'è nessun file di padigitale", "--mirror", t.TempDir())
+	run(5, "9 assenti nel mirror.", "nel mirror non c'è nessun file di padigitale", "padigitale", "--mirror", t.TempDir())
 	run(0, "nuovo                  padigitale/avvisi.csv → data/raw/padigitale/avvisi_2026-08-22.csv\n", "", "padigitale", "--mirror", mirror)
 	run(0, "invariato              padigitale/avvisi.csv\n", "", "padigitale", "--mirror", mirror)
-	run(0, "2 unchanged, 8 absent from the mirror.\n", "", "--mirror", mirror, "--lang", "en")
-	run(0, `{"files":[{"source":"padigitale","file":"snapshots/avvisi_2025-01-31.csv","outcome":"invariato","stored":"data/raw/padigitale/avvisi_2025-01-31.csv","bytes":7,`, "", "--mirror", mirror, "--json")
+	run(0, "2 unchanged, 8 absent from the mirror.\n", "", "padigitale", "--mirror", mirror, "--lang", "en")
+	run(0, `{"files":[{"source":"padigitale","file":"snapshots/avvisi_2025-01-31.csv","outcome":"invariato","stored":"data/raw/padigitale/avvisi_2025-01-31.csv","bytes":7,`, "", "padigitale", "--mirror", mirror, "--json")
 	if got := read(t, dir, "data", "raw", "padigitale", "avvisi_2026-08-22.csv"); got != "titolo\nUno\n" {
 		t.Error(got)
 	}
@@ -78,25 +78,25 @@ func TestFetch(t *testing.T) {
 	}))
 	defer server.Close()
 	env = onDay(t, "2026-08-23")
-	run(5, "1 nuovo, 6 assenti nel mirror, 2 non riusciti. Ora `piccoli build`.", "padigitale/candidature_finanziate_11.csv, padigitale/candidature_finanziate_12.csv: al posto del file è arrivata una pagina web\n  consiglio: ", "--mirror", server.URL+"/copia")
-	run(5, `"file":"candidature_finanziate_11.csv","outcome":"non riuscito","what":"al posto del file è arrivata una pagina web"}`, `{"errors":[{"file":"padigitale/candidature_finanziate_11.csv","what":"al posto`, "--mirror", server.URL+"/copia", "--json")
+	run(5, "1 nuovo, 6 assenti nel mirror, 2 non riusciti. Ora `piccoli build`.", "padigitale/candidature_finanziate_11.csv, padigitale/candidature_finanziate_12.csv: al posto del file è arrivata una pagina web\n  consiglio: ", "padigitale", "--mirror", server.URL+"/copia")
+	run(5, `"file":"candidature_finanziate_11.csv","outcome":"non riuscito","what":"al posto del file è arrivata una pagina web"}`, `{"errors":[{"file":"padigitale/candidature_finanziate_11.csv","what":"al posto`, "padigitale", "--mirror", server.URL+"/copia", "--json")
 	if got := read(t, dir, "data", "raw", "padigitale", "avvisi_2026-08-23.csv"); got != "titolo\nDue\n" {
 		t.Error(got)
 	}
 
 	put(t, filepath.Join(dir, "data", "raw", "padigitale", "avvisi_2025-01-31.csv"), "x\n")
-	run(5, "", "data/raw/padigitale/avvisi_2025-01-31.csv: il file non è più quello scaricato", "--mirror", server.URL+"/copia/")
+	run(5, "", "data/raw/padigitale/avvisi_2025-01-31.csv: il file non è più quello scaricato", "padigitale", "--mirror", server.URL+"/copia/")
 
 	unlock, err := warehouse.Lock(filepath.Join(dir, "data", "raw", "padigitale", ".stato", "in-corso.lock"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	run(6, "", "", "--mirror", mirror)
+	run(6, "", "", "padigitale", "--mirror", mirror)
 	if err := unlock(); err != nil {
 		t.Fatal(err)
 	}
 	put(t, filepath.Join(dir, "data", "raw", "padigitale.lock"), "rotto\n")
-	run(3, "", "data/raw/padigitale.lock:1: riga illeggibile", "--mirror", mirror)
+	run(3, "", "data/raw/padigitale.lock:1: riga illeggibile", "padigitale", "--mirror", mirror)
 }
 
 // TestFetchedNames takes the publisher's real files: they get the names under which TestPadigitale builds them.

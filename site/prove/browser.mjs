@@ -38,6 +38,13 @@ async function openTab(options = {}) {
   return tab;
 }
 
+/** Opens a page of the site; one that leads on by itself is awaited where it leads. */
+async function open(page, path) {
+  const leads = /http-equiv="?refresh/i.test(await (await fetch(input.base + path)).text());
+  await page.goto(input.base + path);
+  if (leads) await page.waitForURL((url) => url.href !== input.base + path);
+}
+
 /** Works through the list with so many tabs at once; every tab has a second page without JavaScript. */
 async function each(list, work, plain = false) {
   const queue = [...list];
@@ -48,7 +55,10 @@ async function each(list, work, plain = false) {
     tab.session = await tab.context.newCDPSession(tab.page);
     await tab.session.send('Network.enable');
     tab.session.on('Network.loadingFinished', (e) => { tab.bytes += e.encodedDataLength; });
-    while (queue.length) await work(tab, queue.shift());
+    while (queue.length) {
+      const next = queue.shift();
+      await work(tab, next).catch((e) => { throw new Error(`${next.path ?? next}: ${e.message}`, { cause: e }); });
+    }
     if ((await tab.context.cookies()).length) say('regole', tab.at, 'cookies');
     await tab.context.close();
     await bare?.close();
@@ -110,13 +120,13 @@ async function tryPage(tab, { kind, path, narrow }) {
   await page.setViewportSize(wide);
   await tab.session.send('Network.setCacheDisabled', { cacheDisabled: true });
   tab.bytes = 0;
-  await page.goto(input.base + path);
+  await open(page, path);
   await page.evaluate(() => document.fonts.ready);
   report.weights[kind] = { path, bytes: tab.bytes };
   looked('regole');
   const left = await page.evaluate(() => localStorage.length + sessionStorage.length + document.cookie.length);
   if (left > 0) say('regole', tab.at, 'leaves something in storage or cookies');
-  await plain.goto(input.base + path);
+  await open(plain, path);
   const missing = (await words(page)) - (await words(plain));
   looked('senza_script');
   if (missing > 40) say('senza_script', tab.at, `${missing} signs of its text need JavaScript`);
@@ -132,7 +142,7 @@ async function tryPage(tab, { kind, path, narrow }) {
 async function trySample(tab, { path, width }) {
   tab.at = `${path} at ${width}px`;
   await tab.page.setViewportSize({ width, height: 900 });
-  await tab.page.goto(input.base + path);
+  await open(tab.page, path);
   looked('regole');
   await reflow(tab, tab.at);
   await runAxe(tab, tab.at);
@@ -144,7 +154,7 @@ async function walk(tab, path) {
   tab.at = `${path || '/'} by keyboard`;
   await page.setViewportSize(wide);
   await page.emulateMedia({ reducedMotion: 'reduce' }); // no smooth scrolling: a stop is in view at once
-  await page.goto(input.base + path);
+  await open(page, path);
   looked('tastiera');
   let last = '', stops = 0, told = 0;
   for (; stops < 500; stops++) {
@@ -176,7 +186,7 @@ async function media(tab, path) {
   const { page } = tab;
   tab.at = `${path || '/'} with forced colours`;
   await page.emulateMedia({ forcedColors: 'active' });
-  await page.goto(input.base + path);
+  await open(page, path);
   looked('colori_forzati');
   for (const what of await page.evaluate(() => {
     const bad = [], style = (e) => getComputedStyle(e);
@@ -188,7 +198,7 @@ async function media(tab, path) {
   })) say('colori_forzati', tab.at, what);
   await page.emulateMedia({ forcedColors: 'none', reducedMotion: 'reduce' });
   tab.at = `${path || '/'} with less motion`;
-  await page.goto(input.base + path);
+  await open(page, path);
   looked('movimento');
   const moving = await page.evaluate(() => [...document.querySelectorAll('*')].filter((e) => {
     const s = getComputedStyle(e);
