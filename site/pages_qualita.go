@@ -125,11 +125,7 @@ func (b *builder) qualitaView(ctx context.Context) (qualitaView, error) {
 		}
 		v.Fresche = append(v.Fresche, f)
 	}
-	measures, err := release.Measure(ctx, b.in.Catalog, b.in.DB, b.common.AsOf)
-	if err != nil {
-		return v, err
-	}
-	for _, m := range measures {
+	for _, m := range b.in.Release.Quality {
 		v.Misure = append(v.Misure, misuraView{Quality: m, Dove: named{b.w.datasetTitles[m.Dataset], "dati/" + m.Dataset + "/"},
 			Piene: percent(m.Filled, m.Cells), Accettate: percent(m.Loaded, m.Read), Rispettate: percent(m.Held, m.Rules), Giorni: b.age(m.Newest)})
 	}

@@ -58,6 +58,7 @@ type Query struct {
 	Charts      []Chart
 	Keywords    map[string][]string // language → words
 	Themes      []string            // EU data-theme codes, e.g. GOVE
+	Frequency   string              // EU frequency code of a dataset that has a cadence of its own, e.g. ANNUAL_2, or empty
 	Sources     []string            // ids of marts.fonti that stand behind the whole dataset
 	Date        string              // date-of-fact column, or empty
 	RenamedFrom string              // name that the dataset had in published versions, or empty

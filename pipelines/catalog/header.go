@@ -67,6 +67,13 @@ func (f *file) parse(layer Layer, name, text string) *Query {
 	return q
 }
 
+// themes and frequencies are the codes of the EU's vocabularies data-theme and frequency that a dataset may name
+// (https://op.europa.eu/en/web/eu-vocabularies).
+var (
+	themes      = []string{"AGRI", "ECON", "EDUC", "ENER", "ENVI", "GOVE", "HEAL", "INTR", "JUST", "REGI", "SOCI", "TECH", "TRAN"}
+	frequencies = []string{"ANNUAL", "ANNUAL_2", "ANNUAL_3", "BIENNIAL", "BIMONTHLY", "BIWEEKLY", "DAILY", "IRREG", "MONTHLY", "NEVER", "QUARTERLY", "TRIENNIAL", "UPDATE_CONT", "WEEKLY"}
+)
+
 // query reads the keys that the layer of q knows.
 func (f *file) query(q *Query, m *mapping) {
 	q.Title = m.text("title", must)
@@ -93,6 +100,15 @@ func (f *file) query(q *Query, m *mapping) {
 		q.Charts = f.charts(m.take("charts"), q)
 		q.Keywords = f.keywords(m.take("keywords"))
 		q.Themes = m.words("themes", may)
+		q.Frequency = m.scalar("frequency", may)
+		if n := m.fields["frequency"]; n != nil && !slices.Contains(frequencies, q.Frequency) {
+			f.at(n, Text{"frequenza «%s» sconosciuta", "unknown frequency %q"}, q.Frequency).guess(q.Frequency, frequencies)
+		}
+		for i, t := range q.Themes {
+			if !slices.Contains(themes, t) {
+				f.at(m.fields["themes"].Content[i], Text{"tema «%s» sconosciuto", "unknown theme %q"}, t).guess(t, themes)
+			}
+		}
 		q.Sources = m.words("sources", may)
 		if n := m.take("date"); n != nil {
 			q.Date = f.column(n, q, "date")

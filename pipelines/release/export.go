@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -43,6 +42,8 @@ type Input struct {
 type Publisher struct {
 	BaseURL string // with a closing slash
 	Name    string // empty: nobody has taken responsibility yet
+	IPA     string // its code in the IPA index, or a private body's VAT number
+	Contact string // mailto: or https:, or empty
 	Licence Licence
 }
 
@@ -66,8 +67,11 @@ func (in Input) columns(q *catalog.Query) []catalog.Column {
 	return q.Columns
 }
 
-// Write writes every mart in every format, then the codebook, the descriptor and the checksums.
+// Write writes every mart in every format, then all that describes them.
 func Write(ctx context.Context, in Input) (*Index, error) {
+	if err := in.Site.admit(); err != nil {
+		return nil, err
+	}
 	marts := in.Catalog.Marts()
 	index := &Index{Datasets: make([]Dataset, len(marts))}
 	var mu sync.Mutex
@@ -97,32 +101,8 @@ func Write(ctx context.Context, in Input) (*Index, error) {
 	for _, d := range index.Datasets {
 		index.Files = append(index.Files, d.Formats...)
 	}
-	manifest := func(index *Index) (text []byte, err error) {
-		if index.Manifest, err = in.manifest(ctx, index); err != nil {
-			return nil, err
-		}
-		return encode(index.Manifest)
-	}
-	for _, doc := range []struct {
-		path string
-		make func(*Index) ([]byte, error)
-	}{{"data/codebook.csv", in.codebook}, {"data/datapackage.json", in.descriptor}, {"data/" + manifestName, manifest}, {"data/" + latestName, in.latest}, {"data/" + sumsName, in.checksums}} {
-		text, err := doc.make(index)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", doc.path, err)
-		}
-		sum := sha256.Sum256(text)
-		identity := hex.EncodeToString(sum[:])
-		kept, err := in.Tree.Keep(doc.path, identity)
-		if err != nil {
-			return nil, err
-		}
-		if !kept {
-			if err := in.Tree.Write(doc.path, identity, text); err != nil {
-				return nil, err
-			}
-		}
-		index.Files = append(index.Files, File{Path: doc.path, Format: strings.TrimPrefix(filepath.Ext(doc.path), "."), Bytes: int64(len(text)), SHA256: hex.EncodeToString(sum[:])})
+	if err := in.describeAll(ctx, index); err != nil {
+		return nil, err
 	}
 	return index, nil
 }

@@ -45,6 +45,10 @@ var stamped = map[string]func(body []byte, v Version) ([]byte, error){
 		p.Version = v.Number
 		return encode(p)
 	},
+	"croissant.json": stampCroissant,
+	"CITATION.cff":   stampCitation,
+	"datacite.json":  stampDataCite,
+	"index.json":     stampAPI,
 }
 
 // Run freezes the version, in one move, or refuses: a *Refusal, catalog.Problems (what the headers must say) or a *TreeError (data that are not

@@ -7,6 +7,8 @@ type Index struct {
 	Datasets []Dataset
 	Files    []File
 	Manifest *Manifest // of data/, unversioned
+	Quality  []Quality // of Datasets, in their order
+	Root     []File    // files that speak of the data from the site's root: catalogue and quality
 }
 
 // Dataset is one published mart and its files.

@@ -17,6 +17,7 @@ type Quality struct {
 	Loaded, Read  int64  // accuracy: rows that obey their contract, of those read in the files behind the dataset
 	Held, Rules   int64  // consistency: rules of the dataset that hold, of all its rules
 	Broken        int64  // rows that break a rule
+	Oldest        string // ISO date of the oldest fact, or empty
 	Newest        string // currentness: ISO date of the newest fact that is not after asOf, or empty
 	Files         int64  // read behind the dataset
 }
@@ -30,17 +31,18 @@ func Measure(ctx context.Context, cat *catalog.Catalog, db *sql.DB, asOf string)
 		for i, c := range q.Columns {
 			counts[i] = "count(" + catalog.Quote(c.Name) + ")"
 		}
-		newest := "null"
+		oldest, newest := "null", "null"
 		if q.Date != "" {
+			oldest = fmt.Sprintf("cast(min(cast(%s as date)) as varchar)", catalog.Quote(q.Date))
 			newest = fmt.Sprintf("cast(max(cast(%s as date)) filter (where cast(%[1]s as date) <= date %s) as varchar)", catalog.Quote(q.Date), catalog.Literal(asOf))
 		}
-		var date sql.NullString
-		err := db.QueryRowContext(ctx, fmt.Sprintf("select count(*) * %d, cast(%s as bigint), %s from %s", len(q.Columns), strings.Join(counts, " + "), newest, q.Ref().SQL())).
-			Scan(&m.Cells, &m.Filled, &date)
+		var first, date sql.NullString
+		err := db.QueryRowContext(ctx, fmt.Sprintf("select count(*) * %d, cast(%s as bigint), %s, %s from %s", len(q.Columns), strings.Join(counts, " + "), oldest, newest, q.Ref().SQL())).
+			Scan(&m.Cells, &m.Filled, &first, &date)
 		if err != nil {
 			return nil, fmt.Errorf("release: quality of %s: %w", q, err)
 		}
-		m.Newest = date.String
+		m.Oldest, m.Newest = first.String, date.String
 		err = db.QueryRowContext(ctx, "select count(*), count(*) filter (where esito = 'superato'), cast(coalesce(sum(righe_violate), 0) as bigint) from piccoli.controlli where dataset = "+catalog.Literal(q.Name)).
 			Scan(&m.Rules, &m.Held, &m.Broken)
 		if err != nil {

@@ -19,6 +19,8 @@
 --   righe_ritirate: {type: bigint, it: Righe della precedente che non ha più, en: Rows of its predecessor that it no longer has, unit: righe, additive: false}
 -- rows: {min: 0, max: 1000000}
 -- date: ricevuta_il
+-- keywords: {it: [consegne, file ricevuti, provenienza], en: [deliveries, files received, provenance]}
+-- themes: [GOVE]
 -- ---
 with
 final as (

@@ -12,6 +12,8 @@
 --   consegne_invariate: {type: integer, it: Consegne precedenti con lo stesso file, en: Earlier deliveries with the same file, additive: false}
 -- rows: {min: 0, max: 1000}
 -- date: ultimo_fatto
+-- keywords: {it: [aggiornamento, fonti, età dei dati], en: [freshness, sources, age of the data]}
+-- themes: [GOVE]
 -- ---
 with
 final as (

@@ -20,6 +20,8 @@
 -- rows: {min: 0, max: 1000}
 -- sources: [PADIGITALE-OPENDATA]
 -- date: data_fine
+-- keywords: {it: [PA digitale 2026, PNRR, avvisi], en: [PA digitale 2026, PNRR, calls]}
+-- themes: [GOVE, TECH]
 -- ---
 with
 avvisi as (

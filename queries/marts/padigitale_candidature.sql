@@ -33,6 +33,8 @@
 --     en: A state that the source does not explain
 -- sources: [PADIGITALE-OPENDATA]
 -- date: data_finanziamento
+-- keywords: {it: [PA digitale 2026, PNRR, candidature], en: [PA digitale 2026, PNRR, applications]}
+-- themes: [GOVE, TECH]
 -- ---
 with
 righe as (

@@ -18,6 +18,8 @@
 --   differenza_eur: {type: "decimal(18,2)", it: Differenza, en: Difference, unit: EUR, additive: true, required: true}
 -- rows: {min: 0, max: 100000}
 -- sources: [PADIGITALE-OPENDATA]
+-- keywords: {it: [PA digitale 2026, importi forfettari], en: [PA digitale 2026, lump sums]}
+-- themes: [GOVE, ECON]
 -- ---
 with
 final as (

@@ -20,6 +20,8 @@
 -- checks:
 --   - candidature_con_importo <= candidature
 -- sources: [PADIGITALE-OPENDATA]
+-- keywords: {it: [PA digitale 2026, importi forfettari, PNRR], en: [PA digitale 2026, lump sums, PNRR]}
+-- themes: [GOVE, ECON]
 -- ---
 with
 classi as (

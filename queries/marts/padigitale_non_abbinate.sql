@@ -13,6 +13,8 @@
 --   importo_eur: {type: "decimal(18,2)", it: Importo, en: Amount, unit: EUR, additive: true, required: true}
 -- rows: {min: 0, max: 10000}
 -- sources: [PADIGITALE-OPENDATA]
+-- keywords: {it: [PA digitale 2026, abbinamento, comuni], en: [PA digitale 2026, matching, municipalities]}
+-- themes: [GOVE]
 -- ---
 with
 final as (

@@ -20,6 +20,8 @@
 -- checks:
 --   - importo_eur = importo_assegnato_eur + importo_erogato_eur + importo_rinunciato_eur
 -- sources: [PADIGITALE-OPENDATA]
+-- keywords: {it: [PA digitale 2026, comuni, PNRR], en: [PA digitale 2026, municipalities, PNRR]}
+-- themes: [GOVE, REGI]
 -- ---
 with
 final as (

@@ -23,6 +23,8 @@
 -- charts:
 --   - {kind: map, area: codice_regione, value: importo_comuni_eur, where: "codice_misura = '1.4.5'", title: {it: "Importo ai comuni per le notifiche digitali (1.4.5)", en: "Amount to municipalities for digital notices (1.4.5)"}}
 -- sources: [PADIGITALE-OPENDATA]
+-- keywords: {it: [PA digitale 2026, regioni, PNRR], en: [PA digitale 2026, regions, PNRR]}
+-- themes: [GOVE, REGI]
 -- ---
 with
 final as (

@@ -17,6 +17,8 @@
 -- rows: {min: 0, max: 5000000}
 -- sources: [PADIGITALE-OPENDATA]
 -- date: data_stato
+-- keywords: {it: [PA digitale 2026, storia, stati], en: [PA digitale 2026, history, states]}
+-- themes: [GOVE]
 -- ---
 with
 righe as (

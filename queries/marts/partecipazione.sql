@@ -14,6 +14,8 @@
 --   numero_programmi: {type: bigint, it: "Programmi, PA digitale compresa", en: "Programmes, PA digitale included", additive: false, required: true}
 -- rows: {min: 5000, max: 6000}
 -- sources: [PADIGITALE-OPENDATA]
+-- keywords: {it: [partecipazione, piccoli comuni, programmi], en: [participation, small municipalities, programmes]}
+-- themes: [GOVE]
 -- ---
 with
 nominati as (

@@ -21,6 +21,8 @@
 --   consegne: {type: bigint, it: In quante consegne di seguito, en: In how many deliveries in a row, additive: false, required: true}
 -- rows: {min: 0, max: 100000000}
 -- date: in_quarantena_dal
+-- keywords: {it: [qualità dei dati, quarantena], en: [data quality, quarantine]}
+-- themes: [GOVE]
 -- ---
 with
 final as (

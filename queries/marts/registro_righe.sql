@@ -27,6 +27,8 @@
 --   - rule: euro_letti_eur = euro_caricati_eur + euro_quarantena_eur
 --     it: Gli euro letti non sono quelli caricati più quelli in quarantena
 --     en: The euro read are not those loaded plus those in quarantine
+-- keywords: {it: [qualità dei dati, bilancio delle righe], en: [data quality, balance of the rows]}
+-- themes: [GOVE]
 -- ---
 with
 final as (

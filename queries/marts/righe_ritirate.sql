@@ -12,6 +12,8 @@
 --   ritirata_il: {type: date, it: Giorno della consegna, en: Day of the delivery, required: true}
 -- rows: {min: 0, max: 100000000}
 -- date: ritirata_il
+-- keywords: {it: [consegne, righe ritirate], en: [deliveries, withdrawn rows]}
+-- themes: [GOVE]
 -- ---
 with
 final as (
