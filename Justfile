@@ -18,6 +18,10 @@ lint:
     go vet ./...
     go tool staticcheck ./...
 
+# records a run of the browser tests, which the page on accessibility tells
+accessibilita: build
+    PICCOLI_ESITO=1 go test ./site -run 'TestBrowser$'
+
 # shows the site on this computer
 serve:
     go run ./cmd/piccoli serve

@@ -10,7 +10,7 @@ import (
 	"piccoli/pipelines/catalog"
 )
 
-// outcomeFile is what the last recorded run of the browser tests found; `just accessibilita` writes it anew, and the page on accessibility tells it.
+// outcomeFile is what the last recorded run of the browser tests found; `just accessibilita` (which builds first) writes it anew, and the page on accessibility tells it.
 const outcomeFile = "site/prove/esito-accessibilita.json"
 
 // outcome is that file. It holds nothing that was not seen in a browser.

@@ -91,8 +91,11 @@ func (b *builder) datiPages(ctx context.Context, yield func(page) error) error {
 		}
 		list = append(list, datasetRiga{q.Name, q.Title, q.Description, d.Rows, d.Formats})
 	}
-	var general []release.File
+	general := slices.Clone(b.in.Release.Root)
 	for _, f := range b.in.Release.Files {
+		if strings.HasSuffix(f.Path, ".csv-metadata.json") {
+			continue // found beside its CSV by whoever reads CSVW
+		}
 		if !slices.ContainsFunc(b.in.Release.Datasets, func(d release.Dataset) bool {
 			return slices.ContainsFunc(d.Formats, func(g release.File) bool { return g.Path == f.Path })
 		}) {

@@ -41,11 +41,7 @@ func fetch(c *cli.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	root, err := projectRoot(c)
-	if err != nil {
-		return err
-	}
-	cat, err := known(c.Context, root)
+	root, cat, err := project(c)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 
+	"github.com/urfave/cli/v2"
+
 	"piccoli/pipelines/catalog"
 	"piccoli/pipelines/warehouse"
 )
@@ -14,4 +16,13 @@ func known(ctx context.Context, root string) (*catalog.Catalog, error) {
 		return nil, err
 	}
 	return catalog.Known(ctx, root, engine)
+}
+
+// project is the project that a command is given in: its folder and its catalog.
+func project(c *cli.Context) (root string, cat *catalog.Catalog, err error) {
+	if root, err = projectRoot(c); err != nil {
+		return "", nil, err
+	}
+	cat, err = known(c.Context, root)
+	return root, cat, err
 }

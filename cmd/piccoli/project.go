@@ -18,11 +18,7 @@ func checkCommand(t *terminal) *cli.Command {
 		Name:  "check",
 		Usage: t.say("legge intestazioni, query, strati e rimandi, senza dati", "reads headers, queries, layers and references, without data"),
 		Action: func(c *cli.Context) error {
-			root, err := projectRoot(c)
-			if err != nil {
-				return err
-			}
-			cat, err := known(c.Context, root)
+			root, cat, err := project(c)
 			if err != nil {
 				return err
 			}
@@ -39,11 +35,7 @@ func graphCommand(t *terminal) *cli.Command {
 		Name:  "graph",
 		Usage: t.say("disegna chi legge che cosa, in DOT di Graphviz", "draws what reads what, in Graphviz's DOT"),
 		Action: func(c *cli.Context) error {
-			root, err := projectRoot(c)
-			if err != nil {
-				return err
-			}
-			cat, err := known(c.Context, root)
+			_, cat, err := project(c)
 			if err != nil {
 				return err
 			}
@@ -85,11 +77,7 @@ func newCommand(t *terminal) *cli.Command {
 // newTemplates writes a workbook to be filled in for each table named, or for all that offices deliver. A file that is there is kept: someone may
 // have filled it in.
 func newTemplates(c *cli.Context, t *terminal) error {
-	root, err := projectRoot(c)
-	if err != nil {
-		return err
-	}
-	cat, err := known(c.Context, root)
+	root, cat, err := project(c)
 	if err != nil {
 		return err
 	}

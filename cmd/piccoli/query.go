@@ -40,11 +40,7 @@ func query(c *cli.Context, t *terminal) (err error) {
 	if c.Int("limit") < 0 || c.Duration("timeout") < 0 {
 		return usageError{catalog.Text{It: "--limit e --timeout non sono negativi", En: "--limit and --timeout are not negative"}}
 	}
-	root, err := projectRoot(c)
-	if err != nil {
-		return err
-	}
-	cat, err := known(c.Context, root)
+	root, cat, err := project(c)
 	if err != nil {
 		return err
 	}
@@ -101,11 +97,7 @@ func explainCommand(t *terminal) *cli.Command {
 			if c.NArg() != 1 {
 				return usageError{catalog.Text{It: "si scrive: piccoli explain NOME, per esempio spesa_per_regione o importo_eur", En: "write: piccoli explain NAME, e.g. spesa_per_regione or importo_eur"}}
 			}
-			root, err := projectRoot(c)
-			if err != nil {
-				return err
-			}
-			cat, err := known(c.Context, root)
+			root, cat, err := project(c)
 			if err != nil {
 				return err
 			}

@@ -41,11 +41,7 @@ func report(c *cli.Context, t *terminal) (err error) {
 	if c.NArg() > 1 {
 		return usageError{catalog.Textf(catalog.Text{It: "un rapporto alla volta: «%s» è di troppo", En: "one report at a time: %q is one too many"}, c.Args().Get(1))}
 	}
-	root, err := projectRoot(c)
-	if err != nil {
-		return err
-	}
-	cat, err := known(c.Context, root)
+	root, cat, err := project(c)
 	if err != nil {
 		return err
 	}

@@ -35,11 +35,7 @@ func simulateCommand(t *terminal) *cli.Command {
 			if err != nil {
 				return err
 			}
-			root, err := projectRoot(c)
-			if err != nil {
-				return err
-			}
-			cat, err := known(c.Context, root)
+			_, cat, err := project(c)
 			if err != nil {
 				return err
 			}

@@ -244,12 +244,6 @@ func (in Input) dcatDataset(g *graph, e entry, p profile, agent, contact, licens
 	if v := in.version(e.Dataset); v != "" {
 		n.add("owl:versionInfo", literal(v))
 	}
-	if s, ok := standards[e.Query.Name]; ok {
-		n.add("dct:conformsTo", iri(s.address))
-		d := g.node(s.address, "dcatapit:Standard", "dct:Standard")
-		d.add("dct:identifier", literal(s.id))
-		d.add("dct:title", both(s.title)...)
-	}
 	list = nil
 	for _, f := range e.Formats {
 		list = append(list, iri(page+"#"+f.Format))
@@ -321,15 +315,4 @@ func (in Input) version(d Dataset) string {
 		return newest.Number
 	}
 	return ""
-}
-
-// standards are those that a dataset follows, beside the rules of all.
-var standards = map[string]struct {
-	address, id string
-	title       catalog.Text
-}{
-	"operazioni": {"http://data.europa.eu/eli/reg/2013/1303/oj", "reg-ue-1303-2013-allegato-xii", catalog.Text{
-		It: "Regolamento (UE) n. 1303/2013, art. 115, paragrafo 2, e allegato XII, punto 1", En: "Regulation (EU) No 1303/2013, Article 115(2) and Annex XII, point 1"}},
-	"atti_concessione": {"urn:nir:stato:decreto.legislativo:2013-03-14;33", "dlgs-33-2013-art-26-27", catalog.Text{
-		It: "Decreto legislativo 14 marzo 2013, n. 33, artt. 26 e 27", En: "Legislative Decree 33 of 14 March 2013, Articles 26 and 27"}},
 }
