@@ -103,7 +103,7 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 		return err
 	}
 	if state.same(print) && !c.Bool("why") && !c.Bool("strict") {
-		return t.summary(summary{Unchanged: true, Site: out, Duration: time.Since(start)}, false)
+		return errors.Join(warehouse.Sweep(db), t.summary(summary{Unchanged: true, Site: out, Duration: time.Since(start)}, false))
 	}
 	cat, err := known(ctx, root)
 	if err != nil {

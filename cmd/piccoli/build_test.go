@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -389,44 +388,5 @@ func TestLocked(t *testing.T) {
 	}
 	if r := piccoli(t, dir, nil, "build"); r.code != 0 {
 		t.Errorf("after the lock: code %d: %s", r.code, r.err)
-	}
-}
-
-// TestKilled kills a build at moments spread over its run. The site is the last good one, whole, until the build that changes it is
-// done; and the next build ends with the same bytes as one that nobody disturbed.
-func TestKilled(t *testing.T) {
-	dir := built(t)
-	dist := filepath.Join(dir, "site", "dist")
-	before := digest(t, dist)
-	undo := edit(t, filepath.Join(dir, "queries", "marts", "dotazioni.sql"), "Dotazioni dichiarate", "Dotazioni dichiarate (prova)")
-	if r := piccoli(t, dir, nil, "build"); r.code != 0 {
-		t.Fatal(r.err)
-	}
-	after := digest(t, dist)
-	undo()
-	start := time.Now()
-	if r := piccoli(t, dir, nil, "build"); r.code != 0 {
-		t.Fatal(r.err)
-	}
-	whole := time.Since(start)
-	compareTrees(t, before, digest(t, dist))
-	const kills = 6
-	for i := range kills {
-		undo := edit(t, filepath.Join(dir, "queries", "marts", "dotazioni.sql"), "Dotazioni dichiarate", "Dotazioni dichiarate (prova)")
-		killAfter(t, dir, whole*time.Duration(i+1)/(kills+1))
-		if got := digest(t, dist); got["dati/dotazioni/index.html"] == after["dati/dotazioni/index.html"] {
-			compareTrees(t, after, got)
-		} else {
-			compareTrees(t, before, got)
-		}
-		if r := piccoli(t, dir, nil, "build"); r.code != 0 {
-			t.Fatal(r.err)
-		}
-		compareTrees(t, after, digest(t, dist))
-		undo()
-		if r := piccoli(t, dir, nil, "build"); r.code != 0 {
-			t.Fatal(r.err)
-		}
-		compareTrees(t, before, digest(t, dist))
 	}
 }

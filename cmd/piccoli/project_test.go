@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -15,7 +14,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"piccoli/site"
 )
@@ -173,14 +171,18 @@ func digest(t testing.TB, root string) map[string]string {
 		if err != nil {
 			return err
 		}
-		sum := sha256.Sum256(b)
-		out[filepath.ToSlash(rel)] = hex.EncodeToString(sum[:8])
+		out[filepath.ToSlash(rel)] = shortSum(b)
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return out
+}
+
+func shortSum(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:8])
 }
 
 // compare names up to ten files in which two trees differ.
@@ -231,27 +233,5 @@ func put(t testing.TB, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// killAfter starts a build and kills it, if it still runs, after that time.
-func killAfter(t *testing.T, dir string, wait time.Duration) {
-	t.Helper()
-	exe, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(exe, "build")
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), asProgram+"=1")
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	time.Sleep(wait)
-	if err := cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		t.Fatal(err)
-	}
-	if _, exited := cmd.Wait().(*exec.ExitError); !exited {
-		t.Logf("the build was done before %s", wait)
 	}
 }

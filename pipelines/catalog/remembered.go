@@ -30,6 +30,7 @@ func Known(ctx context.Context, root, engine string) (*Catalog, error) {
 		return nil, err
 	}
 	path := filepath.Join(root, filepath.FromSlash(rememberedFile))
+	sweep(path)
 	if queries := recall(path, print); queries != nil {
 		return &Catalog{Root: root, Queries: queries}, nil
 	}
@@ -93,6 +94,15 @@ func recall(path, print string) []*Query {
 	return r.Queries
 }
 
+// sweep removes what a killed run left half written. One that a run beside this is writing goes with it: that run then remembers nothing, which costs
+// time alone.
+func sweep(path string) {
+	left, _ := filepath.Glob(path + ".*") // the pattern is a right one
+	for _, l := range left {
+		_ = os.Remove(l) // gone already, or the folder can't be written
+	}
+}
+
 func remember(path, print string, queries []*Query) error {
 	r := remembered{Print: print, Queries: queries}
 	for _, q := range queries {
@@ -112,7 +122,7 @@ func remember(path, print string, queries []*Query) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "catalogo.*")
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
 		return err
 	}

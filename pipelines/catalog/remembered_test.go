@@ -46,7 +46,14 @@ func TestKnown(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(root, "data", ".piccoli", "catalogo"), []byte("half a"), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	left := filepath.Join(root, "data", ".piccoli", "catalogo.1234")
+	if err := os.WriteFile(left, []byte("half"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	if n := len(known("a").Queries); n != len(read.Queries) {
 		t.Errorf("%d queries, want %d", n, len(read.Queries))
+	}
+	if _, err := os.Stat(left); err == nil {
+		t.Error("what a killed run left is still there")
 	}
 }

@@ -133,6 +133,7 @@ type Differ struct {
 	Memory      string // of DuckDB, as it writes it; empty: 600MB
 	SameMeaning bool   // see SchemaChanges
 	Region      string // ISTAT code: only the datasets with a column codice_regione are compared, and of them only its rows; empty: everything
+	Spill       string // folder for what does not fit into memory, made and removed; empty: one of the system's
 	Rows        string // folder that gets changes/<dataset>.csv with every changed row; empty: none is written
 	Step        func(name string, done, total int)
 }
@@ -151,7 +152,12 @@ func Diff(ctx context.Context, from, to string, o Differ) (out *Changes, err err
 	if o.Memory == "" {
 		o.Memory = "600MB"
 	}
-	spill, err := os.MkdirTemp("", "piccoli-diff-")
+	spill := o.Spill
+	if spill == "" {
+		spill, err = os.MkdirTemp("", "piccoli-diff-")
+	} else {
+		err = os.MkdirAll(spill, 0o755)
+	}
 	if err != nil {
 		return nil, err
 	}

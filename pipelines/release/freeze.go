@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -57,6 +58,9 @@ func (f Freeze) Run(ctx context.Context) (*Frozen, error) {
 	if !validNumber(f.Number) {
 		return nil, refuse(catalog.Text{It: "«%s» non è una versione", En: "%q is no version"}, catalog.Text{It: "tre numeri: MAJOR.MINOR.PATCH, per esempio 1.4.0 (semver.org)", En: "three numbers: MAJOR.MINOR.PATCH, for example 1.4.0 (semver.org)"}, f.Number)
 	}
+	if err := f.sweep(); err != nil {
+		return nil, err
+	}
 	editions, err := Editions(f.Releases)
 	if err != nil {
 		return nil, err
@@ -100,8 +104,8 @@ func (f Freeze) Run(ctx context.Context) (*Frozen, error) {
 		v.Previous, v.PreviousSHA256 = before.Number, before.SHA256
 		out.Previous, out.Level = before.Number, LevelBetween(before.Number, f.Number)
 	}
-	aside := filepath.Join(f.Releases, "."+f.Number+".nuovo")
-	if err := errors.Join(os.RemoveAll(aside), os.MkdirAll(filepath.Join(aside, "data"), 0o755)); err != nil {
+	aside := filepath.Join(f.Releases, "."+f.Number+asideEnding)
+	if err := os.MkdirAll(filepath.Join(aside, "data"), 0o755); err != nil {
 		return nil, err
 	}
 	if err := f.fill(ctx, filepath.Join(aside, "data"), now, v, before); err != nil {
@@ -113,6 +117,25 @@ func (f Freeze) Run(ctx context.Context) (*Frozen, error) {
 	}
 	out.Edition, err = readEdition(final, f.Number)
 	return out, err
+}
+
+// asideEnding ends the name of a version, after a dot, while it is made.
+const asideEnding = ".nuovo"
+
+// sweep removes what runs that were killed left of versions half made.
+func (f Freeze) sweep() error {
+	entries, err := os.ReadDir(f.Releases)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") && strings.HasSuffix(e.Name(), asideEnding) {
+			if err := os.RemoveAll(filepath.Join(f.Releases, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // sound refuses a folder that is not what its manifest says.
@@ -183,7 +206,7 @@ func (f Freeze) fill(ctx context.Context, to string, now *Manifest, v Version, b
 		frozen.Files = append(frozen.Files, o)
 	}
 	if before != nil {
-		changes, err := Diff(ctx, before.Folder, f.Data, Differ{Threads: f.Threads, Memory: f.Memory, SameMeaning: f.SameMeaning, Rows: to, Step: f.Step})
+		changes, err := Diff(ctx, before.Folder, f.Data, Differ{Threads: f.Threads, Memory: f.Memory, SameMeaning: f.SameMeaning, Spill: filepath.Join(filepath.Dir(to), ".disco"), Rows: to, Step: f.Step})
 		if err != nil {
 			return err
 		}

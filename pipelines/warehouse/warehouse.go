@@ -130,6 +130,9 @@ func (b *Built) Discard() error {
 	return err
 }
 
+// Sweep removes what a build that was killed left of a warehouse half made. The caller holds the lock.
+func Sweep(db string) error { return removeAside(db + ".nuovo") }
+
 func removeAside(aside string) error {
 	for _, p := range []string{aside, aside + ".wal"} {
 		if err := os.Remove(p); err != nil && !errors.Is(err, fs.ErrNotExist) {
