@@ -111,6 +111,9 @@ func Build(ctx context.Context, in Input) (stats Stats, err error) {
 	if err := r.run(ctx, workers, func(yield func(page) error) error { return b.pages(ctx, yield) }, step); err != nil {
 		return stats, err
 	}
+	if err := b.feeds(ctx); err != nil {
+		return stats, err
+	}
 	if err := b.files(); err != nil {
 		return stats, err
 	}

@@ -18,6 +18,7 @@ type page struct {
 	Crumbs      []crumb
 	Linked      map[string]linkedData // language → what search engines read of the page, or nothing
 	Rinvia      string                // path of the page that this one only sends on to, or empty
+	Feed        string                // folder of the feed that the page has beside the site's own, or empty
 	Data        any
 }
 

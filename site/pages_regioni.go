@@ -110,7 +110,7 @@ func (b *builder) regioniPages(_ context.Context, yield func(page) error) error 
 			return err
 		}
 		if err := yield(page{Kind: "regione", Path: "regioni/" + r.Slug + "/", Section: "regioni", Title: same(r.Nome),
-			Description: b.text("regione.descrizione", same(r.Nome)), Crumbs: []crumb{home, here}, Data: v}); err != nil {
+			Description: b.text("regione.descrizione", same(r.Nome)), Crumbs: []crumb{home, here}, Feed: "regioni/" + r.Slug + "/", Data: v}); err != nil {
 			return err
 		}
 	}

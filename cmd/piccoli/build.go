@@ -156,8 +156,7 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	}
 	t.stage("dataset", "datasets")
 	index, err := release.Write(ctx, release.Input{Catalog: cat, DB: built.DB, Keys: built.Keys, Tree: tree, AsOf: asOf, Simulated: built.Simulated, Program: program, Releases: editions,
-		Site: release.Publisher{BaseURL: publisher.BaseURL, Name: publisher.Editore, IPA: publisher.CodiceIPA, Contact: publisher.Contatto,
-			Licence: release.Licence{ID: publisher.Licenza.Codice, Title: publisher.Licence("it"), URL: publisher.Licenza.URL}},
+		Site: publisher.Release("it"),
 		Step: func(_ string, done, total int) { t.step(done, total) }})
 	if err != nil {
 		return err

@@ -10,8 +10,10 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"piccoli/pipelines/catalog"
+	"piccoli/pipelines/desk"
 	"piccoli/pipelines/ingest"
 	"piccoli/pipelines/release"
+	"piccoli/site"
 )
 
 func diffCommand(t *terminal) *cli.Command {
@@ -21,6 +23,7 @@ func diffCommand(t *terminal) *cli.Command {
 		ArgsUsage: "A B",
 		Flags: []cli.Flag{
 			releasesFlag(t),
+			&cli.StringFlag{Name: "format", Value: "text", Usage: t.say("text, html (una pagina) o atom (una voce di feed)", "text, html (a page) or atom (an entry of a feed)")},
 			&cli.StringFlag{Name: "out", Usage: t.say("cartella in cui scrivere tutte le righe cambiate, un CSV per dataset", "folder to write all changed rows into, one CSV a dataset")},
 			&cli.BoolFlag{Name: "same-meaning", Usage: t.say("le descrizioni cambiate dicono la stessa cosa con altre parole", "changed descriptions say the same in other words")},
 			&cli.IntFlag{Name: "threads", Usage: t.say("quanti processori usare (altrimenti tutti)", "how many processors to use (else all)")},
@@ -29,6 +32,9 @@ func diffCommand(t *terminal) *cli.Command {
 		Action: func(c *cli.Context) error {
 			if c.NArg() != 2 {
 				return usageError{catalog.Text{It: "si scrive: piccoli diff A B, versioni (1.0.0) o cartelle (site/dist)", En: "write: piccoli diff A B, versions (1.0.0) or folders (site/dist)"}}
+			}
+			if f := c.String("format"); f != "text" && f != "html" && f != "atom" {
+				return usageError{catalog.Textf(catalog.Text{It: "--format %s: è text, html o atom; per i programmi c'è --json", En: "--format %s: it is text, html or atom; for programs there is --json"}, f)}
 			}
 			from, err := dataOf(c, c.Args().Get(0))
 			if err != nil {
@@ -48,9 +54,42 @@ func diffCommand(t *terminal) *cli.Command {
 			if t.json {
 				return json.NewEncoder(os.Stdout).Encode(changes)
 			}
-			return t.changes(changes)
+			if c.String("format") == "text" {
+				return t.changes(changes)
+			}
+			return changesAs(c, t, changes)
 		},
 	}
+}
+
+// changesAs prints the changes as a page, or as an entry to be put into a feed.
+func changesAs(c *cli.Context, t *terminal, changes *release.Changes) error {
+	root, err := projectRoot(c)
+	if err != nil {
+		return err
+	}
+	publisher, err := site.LoadPublisher(root)
+	if err != nil {
+		return err
+	}
+	if c.String("format") == "html" {
+		page, err := desk.Digest{Changes: changes, Site: publisher.BaseURL}.HTML(t.lang)
+		if err != nil {
+			return err
+		}
+		return printf("%s", page)
+	}
+	entry := release.FeedEntry{Date: changes.To.Date, Title: fmt.Sprintf(t.say("Da %s a %s", "From %s to %s"), t.point(changes.From), t.point(changes.To))}
+	entry.ID, entry.Path = "dati/"+changes.To.Date+"/"+changes.To.SHA256[:12], "dati/"
+	if v := changes.To.Version; v != "" {
+		entry.ID, entry.Path, entry.Title = "releases/"+v, "releases/"+v+"/cosa-e-cambiato/", fmt.Sprintf(t.say("Versione %s", "Version %s"), v)
+	}
+	entry.Summary, entry.Lines = release.Told(t.lang, changes.Counts())
+	text, err := release.Feed{Site: publisher.Release(t.lang), Lang: t.lang, Simulated: changes.To.Simulated}.Entry(entry)
+	if err != nil {
+		return err
+	}
+	return printf("%s", text)
 }
 
 // dataOf finds the data of a version or folder that the user names.

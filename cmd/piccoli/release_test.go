@@ -55,6 +55,9 @@ func TestVersions(t *testing.T) {
 	if err := json.Unmarshal([]byte(run(0, "diff", "1.0.0", "1.1.0", "--json").out), &changes); err != nil {
 		t.Fatal(err)
 	}
+	says(run(0, "diff", "1.0.0", "1.1.0", "--format", "atom").out, `<entry xmlns="http://www.w3.org/2005/Atom" xml:lang="it">`, ":it/releases/1.1.0</id>", "releases/1.1.0/cosa-e-cambiato/")
+	says(run(0, "diff", "1.0.0", "1.1.0", "--format", "html", "--lang", "en").out, "<!DOCTYPE html>", "2644 → 2650")
+	says(run(2, "diff", "1.0.0", "1.1.0", "--format", "xml").err, "--format xml: è text, html o atom")
 	for _, d := range changes.Datasets {
 		if want := map[string]int64{"comuni": 1, "regioni": 1, "x": 20, "fonti": 0}; d.Added+d.Changed != want[d.Dataset] && (want[d.Dataset] > 0 || d.Dataset == "fonti") {
 			t.Errorf("%s: added %d, changed %d", d.Dataset, d.Added, d.Changed)
@@ -80,6 +83,8 @@ func TestVersions(t *testing.T) {
 		"en/releases/1.1.0/cosa-e-cambiato/index.html": {"59,433,744", "59,433,750"},
 		"dati/x/index.html":                            {"fino alla 1.1.0", "releases/1.1.0/"},
 		"en/dati/x/index.html":                         {"up to 1.1.0"},
+		"feed.atom":                                    {"/releases/1.1.0</id>", "/releases/1.0.0</id>", "Versione 1.1.0", "Sono cambiati"},
+		"en/regioni/piemonte/feed.atom":                {":en/regioni/piemonte/releases/1.1.0</id>", "Italian municipalities: rows added 0, removed 0, changed 1"},
 		"data/latest.json":                             {`"version": "1.1.0"`, `"unreleased": true`, `"dataset": "x"`},
 	} {
 		says(read(t, filepath.Join(dist, filepath.FromSlash(page))), wants...)
