@@ -12,8 +12,6 @@ import (
 	"time"
 	"unicode"
 
-	"golang.org/x/text/runes"
-	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
 
 	"piccoli/pipelines/catalog"
@@ -167,8 +165,13 @@ func (d *Desk) choices(ctx context.Context, q *catalog.Query, p *catalog.Param) 
 		return nil, fmt.Errorf("%s:%d: values: %w", q.Path, p.Line, err)
 	}
 	var out []choice
+	seen := map[string]bool{}
 	for _, row := range a.Rows {
 		c := choice{value: row[0].String, label: row[0].String}
+		if seen[c.value] {
+			continue
+		}
+		seen[c.value] = true
 		if len(row) > 1 && row[1].Valid {
 			c.label = row[1].String
 		}
@@ -176,9 +179,6 @@ func (d *Desk) choices(ctx context.Context, q *catalog.Query, p *catalog.Param) 
 			if n := Fold(cell.String); cell.Valid && n != "" && !slices.Contains(c.names, n) {
 				c.names = append(c.names, n)
 			}
-		}
-		if slices.ContainsFunc(out, func(o choice) bool { return o.value == c.value }) {
-			continue
 		}
 		out = append(out, c)
 	}
@@ -215,16 +215,11 @@ func typed(typ, text string) (string, catalog.Text) {
 
 // Fold gives a name as it is compared: without accents, case, apostrophes, hyphens and blanks. "Emilia-Romagna", "EMILIA ROMAGNA" and "emilia romagna" are one.
 func Fold(s string) string {
-	t := transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)), norm.NFC)
-	plain, _, err := transform.String(t, s)
-	if err != nil {
-		plain = s
-	}
 	var b strings.Builder
-	for _, r := range strings.ToLower(plain) {
+	for _, r := range strings.ToLower(norm.NFD.String(s)) { // the accents come apart, and are no letters
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			b.WriteRune(r)
 		}
 	}
-	return b.String()
+	return norm.NFC.String(b.String())
 }
