@@ -118,7 +118,7 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	}
 
 	t.stage("magazzino dati", "warehouse")
-	built, err := warehouse.Build(ctx, cat, warehouse.Options{DB: db, Threads: c.Int("threads"), MemoryLimit: c.String("memory-limit"), Engine: engine, Inputs: inputs,
+	built, err := warehouse.Build(ctx, cat, warehouse.Options{DB: db, Threads: c.Int("threads"), MemoryLimit: c.String("memory-limit"), Engine: engine, Inputs: inputs, AsOf: asOf,
 		Step: func(name string, reason catalog.Text, done, total int) {
 			if c.Bool("why") {
 				t.line(fmt.Sprintf("%s: %s", name, reason.In(t.lang)))
@@ -135,10 +135,8 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 			err = errors.Join(err, built.Discard())
 		}
 	}()
-	if asOf == "" {
-		if asOf = cat.Newest(built.Received); asOf == "" {
-			return usageError{catalog.Text{It: "nessuna sorgente dice quando è stata ricevuta: dare --as-of", En: "no source says when it was received: give --as-of"}}
-		}
+	if asOf = built.AsOf; asOf == "" {
+		return usageError{catalog.Text{It: "nessuna sorgente dice quando è stata ricevuta: dare --as-of", En: "no source says when it was received: give --as-of"}}
 	}
 	if c.Bool("why") {
 		t.line(fmt.Sprintf(t.say("magazzino: %d passi rifatti su %d", "warehouse: %d steps redone of %d"), built.Done, built.Steps))

@@ -88,6 +88,10 @@ func reports(t *testing.T, dir, db string) {
 			}
 		})
 	}
+	// The day of the data is the one that the build was given; up to when delays are counted, the last delivery says.
+	if r := piccoli(t, dir, nil, "report", "piani-in-ritardo", "--db", db); !strings.Contains(r.out, "· dati al 28 febbraio 2026 · ultima consegna del 15 gennaio 2026\n") {
+		t.Errorf("not of the day that was given:\n%s%s", r.out, r.err)
+	}
 	t.Run("regions", func(t *testing.T) {
 		out := filepath.Join(t.TempDir(), "tutte")
 		if r := piccoli(t, dir, nil, "report", "piani-in-ritardo", "--db", db, "--all-regions", "--format", "md", "--out", out); r.code != 0 {

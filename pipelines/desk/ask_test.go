@@ -31,7 +31,7 @@ func small(t *testing.T) (file string, d *desk.Desk) {
 		"attach '" + file + "' as magazzino", "use magazzino", "create schema marts", "create schema piccoli", "create schema staging",
 		"create table marts.prova (codice varchar, importo_eur decimal(18,2), giorno date)",
 		"insert into marts.prova values ('1', 1234567.50, '2024-03-31'), ('=cmd|x!A1' || chr(27) || '[31m' || chr(8238), null, null)",
-		"create table piccoli.consegne (ricevuta_il date)", "create table piccoli.letti (simulato boolean)",
+		"create table piccoli.letti (simulato boolean)", "create table piccoli.passi (nodo varchar, testo varchar)", "insert into piccoli.passi values ('dati al', '2024-05-01')",
 	} {
 		if _, err := db.Exec(s); err != nil {
 			t.Fatal(s, err)

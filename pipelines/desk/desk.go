@@ -15,7 +15,7 @@ import (
 // Desk is an open warehouse with the project's files that say what is in it.
 type Desk struct {
 	Catalog   *catalog.Catalog
-	AsOf      string // ISO date of the newest data received
+	AsOf      string // ISO date of the data, as the build was told or found it; empty where it found none
 	Lang      string // it or en: of the words that a report takes from the data
 	Simulated bool   // what was delivered is simulated: every answer says so
 	db        *sql.DB
@@ -33,13 +33,11 @@ func Open(ctx context.Context, c *catalog.Catalog, file string, l warehouse.Limi
 		}
 	}()
 	d = &Desk{Catalog: c, Lang: "it", db: db}
-	var received sql.NullString
-	if err := db.QueryRowContext(ctx, "select (select max(ricevuta_il)::varchar from piccoli.consegne), (select coalesce(bool_or(simulato), false) from piccoli.letti)").
-		Scan(&received, &d.Simulated); err != nil {
+	if err := db.QueryRowContext(ctx, "select coalesce(bool_or(simulato), false) from piccoli.letti").Scan(&d.Simulated); err != nil {
 		return nil, fmt.Errorf("reading the books of the warehouse: %w", err)
 	}
-	d.AsOf = c.Newest(received.String)
-	return d, nil
+	d.AsOf, err = warehouse.AsOf(ctx, db)
+	return d, err
 }
 
 // Close closes the warehouse.

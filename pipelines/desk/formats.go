@@ -100,10 +100,11 @@ func (r *Report) json(w io.Writer, s Style) error {
 		Report    string   `json:"report"`
 		Title     string   `json:"title"`
 		AsOf      string   `json:"as_of"`
+		Delivered string   `json:"last_delivery,omitempty"`
 		Simulated bool     `json:"simulated"`
 		Params    []param  `json:"params"`
 		Missing   []string `json:"missing_sources,omitempty"`
-	}{Report: Name(r.Query), Title: r.Query.Title.In(s.Lang), AsOf: r.AsOf, Simulated: r.Simulated, Params: []param{}}
+	}{Report: Name(r.Query), Title: r.Query.Title.In(s.Lang), AsOf: r.AsOf, Delivered: r.Delivered, Simulated: r.Simulated, Params: []param{}}
 	for _, g := range r.Given {
 		p := param{Name: g.Param.Name, Label: g.Label}
 		if g.Value.Valid {

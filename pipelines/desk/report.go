@@ -16,6 +16,7 @@ type Report struct {
 	Given []Given
 	Answer
 	AsOf      string
+	Delivered string // ISO date of the newest delivery behind it; empty where nobody delivers what it reads, or did not yet
 	Simulated bool
 	Origins   []Origin
 	Missing   []catalog.Text // sources that nothing was received of, and what to do about it
@@ -27,6 +28,7 @@ type Origin struct {
 	Publisher, Licence string
 	Files              int64
 	Received           string // ISO date of the newest file; empty where there is none
+	Delivered          bool   // by an office, not a seed of the project
 }
 
 // Name is a report's name at the command line: scheda-regione for queries/reports/scheda_regione.sql.
@@ -70,6 +72,11 @@ func (d *Desk) Run(ctx context.Context, q *catalog.Query, written map[string]str
 	if r.Origins, r.Missing, err = d.origins(ctx, q); err != nil {
 		return nil, err
 	}
+	for _, o := range r.Origins {
+		if o.Delivered {
+			r.Delivered = max(r.Delivered, o.Received)
+		}
+	}
 	return r, nil
 }
 
@@ -108,7 +115,7 @@ func (d *Desk) behind(q *catalog.Query) (out []*catalog.Query) {
 // origins says of every source behind q what was received of it, and of those of which nothing was, what to do.
 func (d *Desk) origins(ctx context.Context, q *catalog.Query) (out []Origin, missing []catalog.Text, err error) {
 	for _, s := range d.behind(q) {
-		o := Origin{Title: s.Title, Publisher: s.Source.Publisher, Licence: s.Source.Licence, Received: s.Source.Received}
+		o := Origin{Title: s.Title, Publisher: s.Source.Publisher, Licence: s.Source.Licence, Received: s.Source.Received, Delivered: s.Source.Delivered()}
 		var received sql.NullString
 		if err := d.db.QueryRowContext(ctx, "select count(distinct file), max(ricevuta_il)::varchar from piccoli.consegne where tabella = ? and tipo <> 'rifiutata'", s.Name).Scan(&o.Files, &received); err != nil {
 			return nil, nil, err

@@ -66,7 +66,7 @@ func showParam(g Given, lang string) string {
 	return g.Label
 }
 
-// closing says how many rows there are, of which day the data are, and which sources lack.
+// closing says how many rows there are, of which day the data are and when the last delivery behind them came, and which sources lack.
 func (r *Report) closing(lang string) string {
 	var b strings.Builder
 	n := catalog.FormatNumber(lang, fmt.Sprint(len(r.Rows)))
@@ -80,6 +80,9 @@ func (r *Report) closing(lang string) string {
 	b.WriteString(count.In(lang))
 	if day, err := catalog.FormatDate(lang, r.AsOf, "giorno"); err == nil && day != "" {
 		b.WriteString(catalog.Textf(catalog.Text{It: " · dati al %s", En: " · data as of %s"}, day).In(lang))
+	}
+	if day, err := catalog.FormatDate(lang, r.Delivered, "giorno"); err == nil && day != "" && r.Delivered != r.AsOf {
+		b.WriteString(catalog.Textf(catalog.Text{It: " · ultima consegna del %s", En: " · last delivery of %s"}, day).In(lang))
 	}
 	b.WriteString("\n")
 	for _, m := range r.Missing {

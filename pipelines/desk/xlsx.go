@@ -280,7 +280,13 @@ func (r *Report) howSheet(book *excelize.File, sheet, lang string) error {
 		}
 		line(g.Param.Text.In(lang), value)
 	}
-	line(say("Dati al", "Data as of"), r.AsOf)
+	for _, x := range []struct{ name, day string }{{say("Dati al", "Data as of"), r.AsOf}, {say("Ultima consegna", "Last delivery"), r.Delivered}} {
+		if day, err := catalog.FormatDate(lang, x.day, "giorno"); err != nil {
+			return err
+		} else if day != "" {
+			line(x.name, day)
+		}
+	}
 	for i, origin := range r.originLines(lang) {
 		name := ""
 		if i == 0 {

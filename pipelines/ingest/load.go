@@ -335,9 +335,10 @@ func (x *loading) bookRows(ctx context.Context, from int64, lines []run, refused
 	for chunk := range chunks(len(refused)) {
 		var values []string
 		for _, r := range refused[chunk.from:chunk.to] {
-			values = append(values, fmt.Sprintf("(%s, 'lettura', %s, null, %d, null, %s, %s)", table, number, r.line, catalog.Literal(r.reason), catalog.Literal(r.text)))
+			values = append(values, fmt.Sprintf("(%d, %s, %s)", r.line, catalog.Literal(r.reason), catalog.Literal(r.text)))
 		}
-		statements = append(statements, "insert into piccoli.scarti values "+strings.Join(values, ", "))
+		// The file's number once, not in every row: a thousand subqueries in one statement are deeper than DuckDB bears.
+		statements = append(statements, fmt.Sprintf("insert into piccoli.scarti select %s, 'lettura', %s, null, riga, null, motivo, testo from (values %s) as r(riga, motivo, testo)", table, number, strings.Join(values, ", ")))
 	}
 	return x.exec(ctx, statements...)
 }

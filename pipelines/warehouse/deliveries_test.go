@@ -3,6 +3,7 @@ package warehouse_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -132,5 +133,51 @@ func play(t *testing.T, root, day string, want, got map[string]string) {
 	}
 	if err := b.Commit(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestManyUnreadableLines delivers more lines that can't be read than one statement holds values: each is in quarantine, the others are loaded.
+func TestManyUnreadableLines(t *testing.T) {
+	root := t.TempDir()
+	write(t, root, "queries/staging/cose.sql", `-- ---
+-- title: {it: Cose, en: Things}
+-- description: {it: x, en: x}
+-- source:
+--   publisher: x
+--   licence: CC-BY-4.0
+--   cadence: irregular
+--   files: ["data/inbox/cose/*.csv"]
+--   format: csv
+--   dialect: {delimiter: [";"], encoding: [utf-8], decimal: [","], date: [iso], "null": [""], header_within: 20}
+--   columns:
+--     id_cosa: {type: text, required: true, it: x, en: x}
+--     quantita: {type: bigint, additive: true, it: x, en: x}
+--   rows: {min: 1, max: 10000}
+-- key: [id_cosa]
+-- ---
+select * from raw.cose
+`)
+	var file strings.Builder
+	file.WriteString("id_cosa;quantita\n")
+	for i := range 2500 {
+		fmt.Fprintf(&file, "C%d;1\nD%d\n", i, i) // the second lacks a field
+	}
+	write(t, root, "data/inbox/cose/cose.csv", file.String())
+	c, err := catalog.Load(t.Context(), root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := warehouse.Build(t.Context(), c, warehouse.Options{DB: filepath.Join(root, "w.duckdb"), MemoryLimit: "200MB", Engine: "1", Inputs: ingest.Inputs{Root: root, Clock: "2026-01-15"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Discard()
+	for query, want := range map[string]string{
+		"(select righe_lette, righe_caricate, righe_quarantena from piccoli.registro_righe)":                      "righe_lette|righe_caricate|righe_quarantena\n5000|2500|2500\n",
+		"(select count(distinct riga) as righe, min(riga) as prima, max(riga) as ultima from piccoli.quarantena)": "righe|prima|ultima\n2500|3|5001\n",
+	} {
+		if d := cmp.Diff(want, dump(t, b.DB, query)); d != "" {
+			t.Errorf("-want +got:\n%s", d)
+		}
 	}
 }

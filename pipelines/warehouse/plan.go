@@ -325,22 +325,36 @@ func compare(steps []*step, last map[string]step) {
 	}
 }
 
-// remembered reads the keys of the last build from its warehouse.
-func remembered(ctx context.Context, db *sql.DB) (map[string]step, error) {
+// remembered reads the keys of the last build and the date of its data from its warehouse.
+func remembered(ctx context.Context, db *sql.DB) (steps map[string]step, asOf string, err error) {
 	rows, err := db.QueryContext(ctx, "select nodo, testo, ingressi, motore, contenuto from piccoli.passi")
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	defer rows.Close()
-	out := map[string]step{}
+	steps = map[string]step{}
 	for rows.Next() {
 		var s step
 		if err := rows.Scan(&s.name, &s.sql, &s.inputs, &s.engine, &s.content); err != nil {
-			return nil, err
+			return nil, "", err
 		}
-		out[s.name] = s
+		if s.name == asOfName {
+			asOf = s.sql
+			continue
+		}
+		steps[s.name] = s
 	}
-	return out, rows.Err()
+	return steps, asOf, rows.Err()
+}
+
+// AsOf is the date of the data in a good warehouse, as its build was told or found it.
+func AsOf(ctx context.Context, db *sql.DB) (asOf string, err error) {
+	err = db.QueryRowContext(ctx, "select testo from piccoli.passi where nodo = ?", asOfName).Scan(&asOf)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", catalog.Problems{{What: catalog.Text{It: "il magazzino dati non dice di che giorno sono i dati: l'ha fatto un programma più vecchio", En: "the warehouse does not say of which day its data are: an older program made it"},
+			Hint: catalog.Text{It: "`piccoli build` lo rifà", En: "`piccoli build` makes it anew"}}}
+	}
+	return asOf, err
 }
 
 // Engine identifies this program and the DuckDB inside it: the hash of the running executable.

@@ -24,6 +24,7 @@ type Options struct {
 	MemoryLimit string // as DuckDB writes it, e.g. 1GB
 	Engine      string // identity of the program: every step depends on it
 	Inputs      ingest.Inputs
+	AsOf        string // ISO date of the data as the user gives it; empty: the newest on which something was received
 	Step        func(name string, reason catalog.Text, done, total int)
 	Note        func(catalog.Text) // something worth a line to the user, e.g. an unreadable old file
 }
@@ -35,7 +36,7 @@ type Built struct {
 	Done  int               // steps that were rerun
 	Steps int
 
-	Received    string // ISO date of the newest delivery, or empty
+	AsOf        string // ISO date of the data, which the warehouse keeps; empty where nothing says when it was received
 	Simulated   bool   // the deliveries are simulated
 	Quarantined int64  // rows
 	final       string // where the file belongs
@@ -58,19 +59,26 @@ func Build(ctx context.Context, c *catalog.Catalog, o Options) (b *Built, err er
 	if err := removeAside(aside); err != nil {
 		return nil, err
 	}
-	last, err := readLast(ctx, o)
+	last, lastAsOf, err := readLast(ctx, o)
 	if err != nil {
 		return nil, err
 	}
 	compare(steps, last)
-	b = &Built{Keys: map[string]string{}, Steps: len(steps), final: o.DB, inputs: o.Inputs, deliveries: books.deliveries()}
-	changed := len(last) != len(steps)
+	b = &Built{Keys: map[string]string{}, Steps: len(steps), AsOf: o.AsOf, final: o.DB, inputs: o.Inputs, deliveries: books.deliveries()}
+	if b.AsOf == "" {
+		received := ""
+		for _, d := range b.deliveries {
+			received = max(received, d.Received)
+		}
+		b.AsOf = c.Newest(received)
+	}
+	changed := len(last) != len(steps) || lastAsOf != b.AsOf
 	for _, s := range steps {
 		s.content = last[s.name].content
 		changed = changed || s.replace
 	}
 	if changed {
-		if b.DB, b.Done, err = construct(ctx, c, o, steps, last, aside); err != nil {
+		if b.DB, b.Done, err = construct(ctx, c, o, b.AsOf, steps, last, aside); err != nil {
 			return nil, errors.Join(err, removeAside(aside))
 		}
 		b.aside = aside
@@ -88,9 +96,6 @@ func Build(ctx context.Context, c *catalog.Catalog, o Options) (b *Built, err er
 
 // look reads from the books what the build says of its deliveries.
 func (b *Built) look(ctx context.Context) error {
-	for _, d := range b.deliveries {
-		b.Received = max(b.Received, d.Received)
-	}
 	return b.DB.QueryRowContext(ctx, "select (select coalesce(bool_or(simulato), false) from piccoli.letti), (select coalesce(sum(righe_quarantena), 0)::bigint from piccoli.registro_righe)").Scan(&b.Simulated, &b.Quarantined)
 }
 
@@ -144,27 +149,26 @@ func removeAside(aside string) error {
 
 // readLast gives what the last good warehouse remembers; an unreadable one is said and built anew, since it can be: it holds
 // nothing that the inputs do not.
-func readLast(ctx context.Context, o Options) (map[string]step, error) {
+func readLast(ctx context.Context, o Options) (last map[string]step, asOf string, err error) {
 	if _, err := os.Stat(o.DB); errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, "", nil
 	}
 	db, err := Open(ctx, o.DB, 1, "")
 	if err == nil {
-		var last map[string]step
-		last, err = remembered(ctx, db)
+		last, asOf, err = remembered(ctx, db)
 		err = errors.Join(err, db.Close())
 		if err == nil {
-			return last, nil
+			return last, asOf, nil
 		}
 	}
 	if o.Note != nil {
 		o.Note(catalog.Textf(catalog.Text{It: "%s non si legge (%v): lo si ricostruisce da capo", En: "%s can't be read (%v): it is built anew"}, o.DB, strings.SplitN(err.Error(), "\n", 2)[0]))
 	}
-	return nil, nil
+	return nil, "", nil
 }
 
 // construct makes the new file and leaves it open; done is the number of steps that were rerun.
-func construct(ctx context.Context, c *catalog.Catalog, o Options, steps []*step, last map[string]step, aside string) (_ *sql.DB, done int, err error) {
+func construct(ctx context.Context, c *catalog.Catalog, o Options, asOf string, steps []*step, last map[string]step, aside string) (_ *sql.DB, done int, err error) {
 	if last != nil {
 		if err := copyFile(o.DB, aside); err != nil {
 			return nil, done, err
@@ -218,7 +222,7 @@ func construct(ctx context.Context, c *catalog.Catalog, o Options, steps []*step
 			return nil, done, err
 		}
 	}
-	return db, done, r.remember(ctx, steps)
+	return db, done, r.remember(ctx, steps, asOf)
 }
 
 // sameInputs reports whether all that the step reads holds the same rows as at the last build: an edit upstream that changed no row
@@ -458,15 +462,19 @@ func orderBy(q *catalog.Query) string {
 
 func firstLine(err error) string { return strings.SplitN(err.Error(), "\n", 2)[0] }
 
-// remember writes the keys of all steps, last: a warehouse without them is not a good one.
-func (r *run) remember(ctx context.Context, steps []*step) error {
+// asOfName is the entry, among the remembered steps, that holds the date of the data.
+const asOfName = "dati al"
+
+// remember writes the keys of all steps and the date of the data, last: a warehouse without them is not a good one.
+func (r *run) remember(ctx context.Context, steps []*step, asOf string) error {
 	if err := r.exec(ctx, "begin", "delete from piccoli.passi"); err != nil {
 		return err
 	}
-	lines := make([]string, len(steps))
+	lines := make([]string, len(steps), len(steps)+1)
 	for i, s := range steps {
 		lines[i] = fmt.Sprintf("(%s, %s, %s, %s, %s)", catalog.Literal(s.name), catalog.Literal(s.sql), catalog.Literal(s.inputs), catalog.Literal(s.engine), catalog.Literal(s.content))
 	}
+	lines = append(lines, fmt.Sprintf("(%s, %s, '', '', '')", catalog.Literal(asOfName), catalog.Literal(asOf)))
 	if err := r.exec(ctx, "insert into piccoli.passi values "+strings.Join(lines, ", ")); err != nil {
 		return err
 	}

@@ -231,6 +231,39 @@ func TestIncremental(t *testing.T) {
 	}
 }
 
+// TestAsOf wants the date of the data kept as the build was given it, also where nothing else changed.
+func TestAsOf(t *testing.T) {
+	archive, err := txtar.ParseFile("testdata/good.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := t.TempDir()
+	for _, f := range archive.Files {
+		write(t, root, f.Name, string(f.Data))
+	}
+	c, err := catalog.Load(t.Context(), root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct{ given, want string }{{"", ""}, {"2026-02-28", "2026-02-28"}, {"", ""}} {
+		b, err := warehouse.Build(t.Context(), c, warehouse.Options{DB: filepath.Join(root, "w.duckdb"), MemoryLimit: "200MB", Engine: "1", AsOf: x.given})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		db, err := warehouse.OpenSealed(t.Context(), filepath.Join(root, "w.duckdb"), warehouse.Limits{Memory: "200MB"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept, err := warehouse.AsOf(t.Context(), db)
+		if err := errors.Join(err, db.Close()); err != nil || kept != x.want || b.AsOf != x.want {
+			t.Errorf("given %q: the build says %q, the warehouse %q, want %q (%v)", x.given, b.AsOf, kept, x.want, err)
+		}
+	}
+}
+
 // TestLock holds the lock and asks for it again.
 func TestLock(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "w.lock")
