@@ -16,7 +16,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 )
@@ -38,20 +37,25 @@ func builtTree(t *testing.T) string {
 	return dir
 }
 
-// inChromium runs a script of site/prove, which drives Chromium, with input on its standard input, and reads its report. Without Chromium
-// or the packages the test is skipped.
+// inChromium runs a script of site/prove, which drives Chromium; without Chromium the test is skipped. See inNode.
 func inChromium(t *testing.T, script string, input, report any) {
 	t.Helper()
-	root := needPackages(t)
-	if _, err := os.Stat(filepath.Join(root, "site", "node_modules", "playwright-core")); err != nil {
-		t.Skip("playwright-core is not installed: run npm ci --ignore-scripts in site/")
-	}
 	chromium := os.Getenv("CHROMIUM")
 	if chromium == "" {
 		chromium = "/usr/bin/chromium"
 	}
 	if _, err := os.Stat(chromium); err != nil {
 		t.Skip("no Chromium at " + chromium)
+	}
+	inNode(t, script, input, report)
+}
+
+// inNode runs a script of site/prove with input on its standard input, and reads its report; without the packages the test is skipped.
+func inNode(t *testing.T, script string, input, report any) {
+	t.Helper()
+	root := needPackages(t)
+	if _, err := os.Stat(filepath.Join(root, "site", "node_modules", "playwright-core")); err != nil {
+		t.Skip("the packages of the tests are not installed: run npm ci --ignore-scripts in site/")
 	}
 	in, err := json.Marshal(input)
 	if err != nil {
@@ -135,34 +139,33 @@ func kindsOf(t *testing.T, dir string) []triedPage {
 
 var pageKind = regexp.MustCompile(`<body data-tipo="([^"]+)"`)
 
-var (
-	htmlOnce  sync.Once
-	htmlTexts map[string]string
-)
+// htmlTexts are the pages of the trees read so far: folder → slash path → text.
+var htmlTexts = map[string]map[string]string{}
 
-// htmlFiles reads every page of the built tree, once for all tests: slash path → text.
+// htmlFiles reads every page of a built tree, once for all tests: slash path → text.
 func htmlFiles(t *testing.T, dir string) map[string]string {
 	t.Helper()
-	var err error
-	htmlOnce.Do(func() {
-		htmlTexts = map[string]string{}
-		err = filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || filepath.Ext(p) != ".html" {
-				return err
-			}
-			rel, err := filepath.Rel(dir, p)
-			if err != nil {
-				return err
-			}
-			raw, err := os.ReadFile(p)
-			htmlTexts[filepath.ToSlash(rel)] = string(raw)
+	if texts := htmlTexts[dir]; texts != nil {
+		return texts
+	}
+	texts := map[string]string{}
+	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(p) != ".html" {
 			return err
-		})
+		}
+		rel, err := filepath.Rel(dir, p)
+		if err != nil {
+			return err
+		}
+		raw, err := os.ReadFile(p)
+		texts[filepath.ToSlash(rel)] = string(raw)
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return htmlTexts
+	htmlTexts[dir] = texts
+	return texts
 }
 
 // samplePages draws that many pages of comuni, always the same, at one of the widths in turn.
@@ -230,7 +233,8 @@ var firstTasks = []way{
 	{Name: "find my comune", Most: 3, Clicks: []string{"Comuni", "C 1.001", "Casale Cremasco-Vidolasco"}, Wants: []string{"Casale Cremasco-Vidolasco", "Smart working", "PagoPA"}},
 	{Name: "is Umbria 8 or 10", Most: 3, Clicks: []string{"Umbria"}, Wants: []string{"10 comuni", "8, 22 ottobre 2021", "Acquasparta", "Tuoro sul Trasimeno"}},
 	{Name: "which ambito is most chosen", Most: 3, Clicks: []string{"Programmi", "Gli ambiti di lavoro, programma per programma"}, Wants: []string{"24% delle scelte"}},
-	{Name: "how much of the 42 millions is paid, and who says so", Most: 3, Clicks: []string{}, Wants: []string{"42.000.000 €"}},
+	{Name: "how much of the 42 millions is paid, and who says so", Most: 3, Clicks: []string{"Avviso piccoli comuni"}, Wants: []string{"Disponibili 42.000.000 €", "Secondo CORCOM, 21 maggio 2020", "Pagati – non consegnato"}},
+	{Name: "who says that 42 millions there are", Most: 3, Clicks: []string{"CORCOM, 21 maggio 2020"}, Wants: []string{"CORCOM", "https://www.corrierecomunicazioni.it"}},
 	{Name: "download it", Most: 3, Clicks: []string{"Dati", "↓csv di: data/regioni.csv"}, Wants: []string{"codice_regione", "Umbria"}},
 }
 
@@ -248,6 +252,19 @@ var searches = []searchWay{
 	{"", "casale crem", "/comuni/019017/"}, {"en/", "umbr", "/en/regioni/umbria/"}, {"", "aglie", "/comuni/001001/"},
 	{"", "cassale cremasko", "/comuni/019017/"}, {"", "umbira", "/regioni/umbria/"}, {"", "SANTAGATA DEL BIANCO", "/comuni/080079/"},
 	{"en/", "metod", "/en/metodo/"}, {"", "vidolasco casale", "/comuni/019017/"}, {"404.html", "umbria", "/regioni/umbria/"},
+}
+
+// comparison is a set of comuni side by side: typed one after the other, and by the address that comes of it.
+type comparison struct {
+	Prefix string   `json:"prefix"`
+	Typed  []string `json:"typed"`
+	Codes  []string `json:"codes"`
+	Wants  []string `json:"wants"` // words of the table
+}
+
+var compares = []comparison{
+	{"", []string{"Casale Cremasco-Vidolasco (CR)", "montecchio (tr)"}, []string{"019017", "055018"}, []string{"Casale Cremasco-Vidolasco", "Montecchio", "Lombardia", "Umbria", "1.826"}},
+	{"en/", []string{"019017", "001003", "054028", "090001"}, []string{"019017", "001003", "054028", "090001"}, []string{"Casale Cremasco-Vidolasco", "1,826", "Municipality"}},
 }
 
 // Widths in CSS pixels: a small telephone, or 1280 px at 400 %; a tablet; a desk.
@@ -269,7 +286,7 @@ func TestBrowser(t *testing.T) {
 	inChromium(t, "browser.mjs", map[string]any{
 		"base": server.URL + "/", "pages": pages, "widths": widths, "tabs": 3, "sample": samplePages(t, dir, comuni, widths),
 		"walks": []string{"", "comuni/019017/", "regioni/umbria/", "dati/imbuto_nazionale/", "laboratorio/", "en/"},
-		"ways":  slices.Concat(firstTasks, otherWays), "searches": searches,
+		"ways":  slices.Concat(firstTasks, otherWays), "searches": searches, "compares": compares,
 	}, &report)
 	for i, p := range report.Problems {
 		if i == 60 {

@@ -66,6 +66,12 @@ func Build(ctx context.Context, in Input) (stats Stats, err error) {
 	if b.texts, err = loadTexts(in.Root); err != nil {
 		return stats, err
 	}
+	glossary := map[string][]termine{}
+	for _, lang := range languages {
+		if glossary[lang], err = loadGlossary(in.Root, lang); err != nil {
+			return stats, err
+		}
+	}
 	b.tree = in.Tree
 	if b.blobs, err = readBlobs(in.Cache, in.Engine); err != nil {
 		return stats, err
@@ -75,7 +81,7 @@ func Build(ctx context.Context, in Input) (stats Stats, err error) {
 	}
 	defer b.draw.close()
 	b.common = common{Publisher: b.pub, Official: b.pub.Official(), BaseURL: b.pub.BaseURL, BasePath: b.pub.basePath(),
-		AsOf: in.AsOf.Format(time.DateOnly), Simulated: in.Simulated}
+		AsOf: in.AsOf.Format(time.DateOnly), Simulated: in.Simulated, Glossario: glossary}
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() error { return b.assets(groupCtx) })
 	group.Go(func() (err error) {

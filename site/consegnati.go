@@ -32,9 +32,10 @@ var imbutoColonne = []struct {
 	{"importo_certificato_eur", "consegnati.eurocertificati", true}, {"importo_pagato_eur", "consegnati.europagati", true},
 }
 
-// imbutoDi gives the path of a programme as its delivered rows count it; nothing where none was delivered.
-func (b *builder) imbutoDi(ctx context.Context, programma string, here named) ([]conteggio, error) {
-	filter := equals("programma", programma, "ambito", "tutti")
+// imbutoDi gives the path of a programme in one area of work, or in all of them together ("tutti"), as its delivered rows count it; nothing where
+// none was delivered.
+func (b *builder) imbutoDi(ctx context.Context, programma, ambito string, here named) ([]conteggio, error) {
+	filter := equals("programma", programma, "ambito", ambito)
 	sums := make([]string, len(imbutoColonne))
 	for i, c := range imbutoColonne {
 		sums[i] = "cast(sum(" + c.colonna + ") as varchar)"
@@ -49,6 +50,9 @@ func (b *builder) imbutoDi(ctx context.Context, programma string, here named) ([
 		n := conteggio{Colonna: c.colonna, Nome: b.text(c.testo), Valore: rows[0][i].String, Euro: c.euro}
 		if wholePart(n.Valore) == 0 {
 			continue
+		}
+		if ambito != "tutti" && c.colonna == "importo_approvato_eur" {
+			continue // a plan's whole amount counts in each area that its application chose
 		}
 		if !c.euro {
 			top = max(top, wholePart(n.Valore))

@@ -72,7 +72,7 @@ func (b *builder) sitemap(most int) error {
 // voice is one entry of the search: what is shown, where it leads (from the language's root), what it is.
 type voice [3]string
 
-// searchIndexes writes one index for each language: regions, provinces, programmes, ambiti, datasets, pages, sources, comuni with a page.
+// searchIndexes writes one index for each language: regions, provinces, programmes, ambiti, datasets, pages, words of the glossary, sources, comuni with a page.
 // Of answers that are equally good a reader sees them in this order.
 func (b *builder) searchIndexes() error {
 	b.common.Index = map[string]string{}
@@ -98,6 +98,16 @@ func (b *builder) searchIndexes() error {
 		}
 		for _, p := range []string{"confronti", "cronologia", "fonti", "metodo"} {
 			add(b.text("menu."+p).In(lang), p+"/", b.text("cerca.pagina").In(lang))
+		}
+		for _, p := range []string{"ambiti", "confronta", "finestre", "mappe", "osservatorio", "qualita"} {
+			path := p + "/"
+			if p == "finestre" {
+				path = "programmi/" + avviso + "/" + path
+			}
+			add(b.text(p+".titolo").In(lang), path, b.text("cerca.pagina").In(lang))
+		}
+		for _, g := range b.common.Glossario[lang] {
+			add(g.Nome, "metodo/#g-"+g.ID, b.text("cerca.parola").In(lang))
 		}
 		add(b.text("piede.accessibilita").In(lang), "accessibilita/", b.text("cerca.pagina").In(lang))
 		for _, f := range b.w.fonti {

@@ -135,7 +135,7 @@ func (b *builder) datasetMap(ctx context.Context, q *catalog.Query, c catalog.Ch
 		return m, err
 	}
 	m.Map, err = b.w.mapView(o, id, title, b.text("mappa.descdati", q.Column(c.Value).Text), values)
-	m.Map.Unit = c.Value
+	m.Map.Unit = m.Value.Unita
 	return m, err
 }
 

@@ -12,6 +12,7 @@ var codeTexts = []string{
 	"cerca.dataset",
 	"cerca.fonte",
 	"cerca.pagina",
+	"cerca.parola",
 	"cerca.programma",
 	"cerca.provincia",
 	"cerca.regione",

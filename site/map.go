@@ -42,7 +42,8 @@ type mapView struct {
 	Shapes      []mapShape // in the order of the areas, which is the order of the keyboard
 	Legend      []mapClass
 	Unit        string
-	Provinces   bool // of provinces, else of regions
+	Side        int64 // of the square that a class's pattern repeats: ten of the screen's pixels or so, in units of ViewBox
+	Provinces   bool  // of provinces, else of regions
 }
 
 type mapShape struct {
@@ -84,6 +85,11 @@ func (w *world) mapView(o *outline, id string, title, desc catalog.Text, values 
 // choropleth draws one decimal value for each area, by its code; an area without a value is in class 0, like one with zero.
 func choropleth(id, viewBox string, title, desc catalog.Text, areas []area, values map[string]string) (mapView, error) {
 	m := mapView{ID: id, ViewBox: viewBox, Title: title, Desc: desc}
+	box := strings.Fields(viewBox)
+	if len(box) != 4 {
+		return m, fmt.Errorf("site: map %s: viewBox %q", id, viewBox)
+	}
+	m.Side = max(wholePart(box[2])/50, 4)
 	top, broken := int64(0), false
 	upper := map[string]int64{} // the value, or the next whole number above it
 	for code, v := range values {

@@ -37,7 +37,7 @@ type colonna struct {
 // cella is one value of a preview.
 type cella struct {
 	Testo string
-	Tipo  string // testo, numero, booleano
+	Tipo  string // testo, numero, euro, booleano
 	Path  string // what a reference points to, or empty
 }
 
@@ -266,6 +266,8 @@ func (b *builder) preview(ctx context.Context, q *catalog.Query, v *datasetView)
 		for i, c := range q.Columns {
 			cell := cella{Testo: r[i].String, Tipo: "testo"}
 			switch {
+			case c.Numeric() && c.Unit == "EUR":
+				cell.Tipo = "euro"
 			case c.Numeric():
 				cell.Tipo = "numero"
 			case c.Type == "boolean":

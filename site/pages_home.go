@@ -177,7 +177,7 @@ func (b *builder) soldiDi(programma string) ([]tessera, error) {
 
 func (b *builder) passiHome(ctx context.Context) ([]passoHome, error) {
 	here := named{b.text("briciole.home"), ""}
-	counted, err := b.imbutoDi(ctx, avviso, here)
+	counted, err := b.imbutoDi(ctx, avviso, "tutti", here)
 	if err != nil {
 		return nil, err
 	}

@@ -97,7 +97,7 @@ func (b *builder) consegnatiDi(ctx context.Context, p programma, v *programmaVie
 		}
 		v.Finestre = true
 	}
-	if v.Contati, err = b.imbutoDi(ctx, p.Chiave, b.w.programmaRef(p.Chiave)); err != nil {
+	if v.Contati, err = b.imbutoDi(ctx, p.Chiave, "tutti", b.w.programmaRef(p.Chiave)); err != nil {
 		return err
 	}
 	v.Matrice = b.matrice(p.Chiave)
@@ -309,9 +309,12 @@ type ambitoView struct {
 	DallaFonte    fonteRef
 	QuotaFonte    fonteRef
 	Eventi        []gruppoEventi
+	Contati       []conteggio   // the rows delivered
+	Interventi    []rigaMatrice // one row, where interventions were delivered
+	Altri         []ambito      // all of the programme, this one too
 }
 
-func (b *builder) ambitiPages(_ context.Context, yield func(page) error) error {
+func (b *builder) ambitiPages(ctx context.Context, yield func(page) error) error {
 	w := b.w
 	home, here := crumb{b.text("briciole.home"), ""}, crumb{b.text("ambiti.titolo"), "ambiti/"}
 	var list ambitiView
@@ -351,6 +354,19 @@ func (b *builder) ambitiPages(_ context.Context, yield func(page) error) error {
 		}
 		for _, g := range groups {
 			v.Eventi = append(v.Eventi, g.Eventi...)
+		}
+		if v.Contati, err = b.imbutoDi(ctx, a.Programma, a.Chiave, w.ambitoRef(a.Chiave)); err != nil {
+			return err
+		}
+		for _, row := range b.matrice(a.Programma) {
+			if row.Ambito == w.ambitoRef(a.Chiave) {
+				v.Interventi = append(v.Interventi, row)
+			}
+		}
+		for _, other := range w.ambiti {
+			if other.Programma == a.Programma {
+				v.Altri = append(v.Altri, other)
+			}
 		}
 		name := catalog.Text{It: a.NomeIt, En: a.NomeEn}
 		if err := yield(page{Kind: "ambito", Path: "ambiti/" + a.Chiave + "/", Section: "programmi", Title: name,

@@ -18,6 +18,7 @@ type regolaView struct {
 	Righe                 int64
 	Importo               string // euro of the rows that break it, or empty
 	Dove                  named
+	SQL                   string // of a rule across datasets
 }
 
 // controlliDi sums up the rules of one dataset or delivered table.
@@ -157,7 +158,7 @@ func (b *builder) regole(motivi []motivo, v *qualitaView) {
 		}
 		rule := regolaView{Nome: c.Regola, Severita: c.Severita, Esito: c.Esito, Testo: catalog.Text{It: c.MessaggioIt, En: c.MessaggioEn}, Righe: c.Righe, Importo: c.Importo, Dove: where}
 		if q.Layer == catalog.Checks {
-			if rule.Dove = (named{}); rule.Testo.It == "" {
+			if rule.Dove, rule.SQL = (named{}), strings.Trim(q.SQL, "\n"); rule.Testo.It == "" {
 				rule.Testo = q.Title
 			}
 			v.Incrociate = append(v.Incrociate, rule)
@@ -185,7 +186,7 @@ func (b *builder) regole(motivi []motivo, v *qualitaView) {
 		if q.Severity != catalog.Row {
 			continue
 		}
-		rule := regolaView{Nome: q.Name, Severita: string(q.Severity), Esito: "nessunariga", Testo: q.Title}
+		rule := regolaView{Nome: q.Name, Severita: string(q.Severity), Esito: "nessunariga", Testo: q.Title, SQL: strings.Trim(q.SQL, "\n")}
 		if b.righe(q.Table) > 0 {
 			rule.Esito = "superato"
 		}

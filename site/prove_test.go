@@ -108,3 +108,55 @@ func TestEveryFigureHasItsProof(t *testing.T) {
 	}
 	t.Logf("%d figures on %d pages", total, len(pages))
 }
+
+// shownFigure is an amount of euro, a share or a count as pages show them.
+var (
+	shownFigure = regexp.MustCompile(`\d[\d.,]*(?:\x{a0}| )€|€\d|\d%|<td[^>]*class="[^"]*numero[^"]*"[^>]*>(?:<strong>)?\d|<dd[^>]*>(?:<strong>)?\d`)
+	unseen      = regexp.MustCompile(`(?s)<(title|desc|pre)\b.*?</(title|desc|pre)>|aria-label="[^"]*"|<div class="solo-stampa.*?</div>`)
+	proofLink   = regexp.MustCompile(`<a class="prova" href="[^"]*#[^"]+"`)
+)
+
+// withoutProof are the kinds of pages that prove, list or explain, and tell no fact of a programme or a territory by a figure.
+var withoutProof = []string{"dataset", "dati", "prosa", "accessibilita", "laboratorio", "versioni", "versione", "cambiato", "fonti", "comuni", "lettera", "rinvio", "ritirato"}
+
+// TestNoSectionWithoutProof wants a link to a proof in every section that shows a figure, of every page.
+func TestNoSectionWithoutProof(t *testing.T) {
+	everySectionProved(t, builtTree(t))
+}
+
+func everySectionProved(t *testing.T, dir string) {
+	t.Helper()
+	proved, bad := 0, 0
+	for path, text := range htmlFiles(t, dir) {
+		kind := pageKind.FindStringSubmatch(text)
+		if kind == nil || slices.Contains(withoutProof, kind[1]) {
+			continue
+		}
+		_, text, _ = strings.Cut(text, "<main")
+		text, _, _ = strings.Cut(text, "</main>")
+		var parts []string
+		outside := ""
+		for text != "" { // sections do not nest
+			before, rest, _ := strings.Cut(text, "<section")
+			inside, after, _ := strings.Cut(rest, "</section>")
+			outside += before
+			parts = append(parts, inside)
+			text = after
+		}
+		for _, part := range append(parts, outside) {
+			if proofLink.MatchString(part) {
+				proved++
+				continue
+			}
+			if figure := shownFigure.FindString(unseen.ReplaceAllString(part, "")); figure != "" {
+				if bad++; bad <= 20 {
+					t.Errorf("%s: a section shows %q and no proof: %.160q", path, figure, part)
+				}
+			}
+		}
+	}
+	t.Logf("%d sections with a proof, %d with figures and without", proved, bad)
+	if proved == 0 {
+		t.Error("no proofs at all")
+	}
+}

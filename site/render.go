@@ -38,6 +38,7 @@ type common struct {
 	Laboratory string                       // the SQL page's own script
 	Pictures   map[string]map[string]string // language → kind of page → the picture shown beside links to it
 	Index      map[string]string            // language → path of its search index
+	Glossario  map[string][]termine         // language → the words that the page on the method explains
 }
 
 // layout is what the outermost template gets.
@@ -412,14 +413,22 @@ func (w *painter) funcs() template.FuncMap {
 			}
 			return w.r.texts.get(w.lang, key+suffix, append([]string{formatInt(w.lang, n)}, args...)...)
 		},
-		"tf":    func(family, value string) (string, error) { return w.r.texts.get(w.lang, family+"."+value) },
-		"tx":    func(t catalog.Text) string { return t.In(w.lang) },
-		"pick":  func(it, en string) string { return catalog.Text{It: it, En: en}.In(w.lang) },
-		"lang":  func() string { return w.lang },
-		"u":     func(path string) template.URL { return template.URL(w.root + langPrefix(w.lang) + path) },
-		"a":     func(path string) template.URL { return template.URL(w.root + path) },
-		"data":  func(iso, precision string) (string, error) { return formatDate(w.lang, iso, precision) },
-		"eur":   func(s string) string { return formatEuro(w.lang, s) },
+		"tf":   func(family, value string) (string, error) { return w.r.texts.get(w.lang, family+"."+value) },
+		"tx":   func(t catalog.Text) string { return t.In(w.lang) },
+		"pick": func(it, en string) string { return catalog.Text{It: it, En: en}.In(w.lang) },
+		"lang": func() string { return w.lang },
+		"u":    func(path string) template.URL { return template.URL(w.root + langPrefix(w.lang) + path) },
+		"a":    func(path string) template.URL { return template.URL(w.root + path) },
+		"data": func(iso, precision string) (string, error) { return formatDate(w.lang, iso, precision) },
+		"eur":  func(s string) string { return formatEuro(w.lang, s) },
+		"termine": func(id string) (string, error) {
+			for _, g := range w.r.common.Glossario[w.lang] {
+				if g.ID == id {
+					return g.Nome, nil
+				}
+			}
+			return "", fmt.Errorf("site/pages/metodo.%s.md: no word {#%s}", w.lang, id)
+		},
 		"prosa": func(t catalog.Text) template.HTML { return template.HTML(t.In(w.lang)) }, // of Markdown, which lets no HTML through
 		"part":  w.part,
 		"corr": func(address, key string) template.URL { // where to report a mistake in a row

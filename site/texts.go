@@ -144,6 +144,29 @@ var markdown = goldmark.New(goldmark.WithExtensions(extension.Table, extension.D
 // termAnchor is a term of a definition list with its anchor, the same in both languages: Piano {#piano}.
 var termAnchor = regexp.MustCompile(`<dt>(.*?) \{#([a-z-]+)\}</dt>`)
 
+// glossaryLine is such a term as site/pages/metodo.*.md writes it.
+var glossaryLine = regexp.MustCompile(`(?m)^(.*?)(?: \(\*.*\*\))? \{#([a-z-]+)\}$`)
+
+// termine is one word of the glossary.
+type termine struct{ ID, Nome string }
+
+// loadGlossary reads the words that the page on the method explains, in the order of that page, without what they are called in Italian.
+func loadGlossary(root, lang string) (out []termine, err error) {
+	file := "site/pages/metodo." + lang + ".md"
+	raw, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(file)))
+	if err != nil {
+		return nil, fmt.Errorf("site: %w", err)
+	}
+	for _, m := range glossaryLine.FindAllStringSubmatch(string(raw), -1) {
+		out = append(out, termine{m[2], m[1]})
+	}
+	if len(out) == 0 {
+		return nil, catalog.Problems{{File: file, Line: 1, What: catalog.Text{
+			It: "nessuna parola del glossario: si scrivono «Parola {#parola}», poi «: che cosa vuol dire»", En: "no word of the glossary: they are written \"Word {#word}\", then \": what it means\""}}}
+	}
+	return out, nil
+}
+
 // loadProse reads site/pages/<name>.<lang>.md: a first line "# title", then Markdown without HTML.
 func loadProse(root, name, lang string, data proseData) (prose, error) {
 	file := "site/pages/" + name + "." + lang + ".md"

@@ -1,5 +1,5 @@
 // Tries pages in Chromium, one browser with several tabs: accessibility (axe at every width, reflow, text spacing, keyboard, forced colours,
-// reduced motion), policy and privacy, weight, the same content without JavaScript, the ways of a reader, the search.
+// reduced motion), policy and privacy, weight, the same content without JavaScript, the ways of a reader, the search, comuni side by side.
 // node browser.mjs < input; one JSON report on stdout. browser_test.go says what the input holds.
 import { chromium } from 'playwright-core';
 import { readFileSync } from 'node:fs';
@@ -249,6 +249,34 @@ async function search(tab, { prefix, query, wants }) {
   await page.waitForURL((u) => (u.pathname + u.hash).endsWith(wants), { timeout: 5000 }).catch(() => say('ricerca', tab.at, `leads to ${page.url()}, not ${wants}`));
 }
 
+/** Comuni side by side: chosen in the fields, then by the address alone; a code that is none is told. */
+async function compare(tab, { prefix, typed, codes, wants }) {
+  const { page } = tab;
+  tab.at = `comparison of ${codes}`;
+  looked('confronti');
+  await page.goto(`${input.base}${prefix}confronta/`);
+  await page.waitForFunction(() => document.querySelectorAll('#c-elenco option').length > 1000);
+  const address = '?' + codes.map((c, i) => `${'abcd'[i]}=${c}`).join('&');
+  for (const [i, name] of typed.entries()) {
+    await page.locator(`#c-${'abcd'[i]}`).fill(name);
+    await page.keyboard.press('Tab');
+  }
+  for (const how of ['typed', 'by its address']) {
+    if (how !== 'typed') await page.goto(`${input.base}${prefix}confronta/${address}`);
+    await page.waitForFunction((n) => document.querySelectorAll('#c-tabella thead th').length === n + 1, codes.length, { timeout: 5000 }).catch(() => say('confronti', tab.at, `${how}: no table of ${codes.length}`));
+    if (new URL(page.url()).search !== address) say('confronti', tab.at, `${how}: the address is ${page.url()}, not ${address}`);
+    const text = await page.locator('#c-tabella').innerText();
+    for (const w of wants) if (!text.includes(w)) say('confronti', tab.at, `${how}: the table lacks "${w}"`);
+    await runAxe(tab, `${tab.at} ${how}`);
+  }
+  await page.setViewportSize({ width: 320, height: 900 });
+  await reflow(tab, `${tab.at} at 320px`);
+  await page.setViewportSize(wide);
+  await page.locator('#c-a').fill('Vattelapesca');
+  await page.keyboard.press('Tab');
+  await page.waitForFunction(() => document.getElementById('c-stato').textContent.includes('Vattelapesca'), undefined, { timeout: 5000 }).catch(() => say('confronti', tab.at, 'says nothing of a name that is no comune'));
+}
+
 await timed('tipi', () => each(input.pages, tryPage, true));
 await timed('campione', () => each(input.sample ?? [], trySample));
 await timed('tastiera e mezzi', () => each(input.walks ?? [], async (tab, path) => { await walk(tab, path); await media(tab, path); }));
@@ -261,6 +289,7 @@ await timed('percorsi e ricerca', async () => {
   }
   const tab = await openTab();
   for (const s of input.searches ?? []) await search(tab, s);
+  for (const c of input.compares ?? []) await compare(tab, c);
   await tab.context.close();
 });
 await browser.close();
