@@ -56,6 +56,8 @@ func fetch(c *cli.Context, t *terminal) (err error) {
 	}}
 	results := []ingest.Fetched{} // not nil: --json gives a list
 	failed := &ingest.FetchError{}
+	var lacking catalog.Problems // sources of which the mirror has nothing
+	came := false
 	for _, src := range sources {
 		unlock, err := warehouse.Lock(filepath.Join(root, filepath.FromSlash(catalog.FetchFolder), src.Name, ".stato", "in-corso.lock"))
 		if err != nil {
@@ -74,9 +76,18 @@ func fetch(c *cli.Context, t *terminal) (err error) {
 				failed.Problems = together(failed.Problems, *r.Problem, !t.json)
 			}
 		}
+		came = came || found
 		if !found {
-			failed.Problems = append(failed.Problems, catalog.Problem{What: catalog.Textf(catalog.Text{It: "nel mirror non c'è nessun file di %s", En: "the mirror holds no file of %s"}, src.Name),
+			lacking = append(lacking, catalog.Problem{What: catalog.Textf(catalog.Text{It: "nel mirror non c'è nessun file di %s", En: "the mirror holds no file of %s"}, src.Name),
 				Hint: catalog.Text{It: "il mirror tiene i file con i nomi della fonte (per esempio " + src.Files[0].Name + ") e, sotto snapshots/, quelli datati", En: "a mirror holds the files by the publisher's names (for example " + src.Files[0].Name + ") and, below snapshots/, dated ones"}})
+		}
+	}
+	switch {
+	case c.Args().Present() || !came: // it was asked for by name, or nothing at all came
+		failed.Problems = append(failed.Problems, lacking...)
+	default:
+		for _, p := range lacking {
+			f.Note(catalog.Text{It: p.What.It + ": saltata", En: p.What.En + ": skipped"})
 		}
 	}
 	t.clear()

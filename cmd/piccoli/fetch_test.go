@@ -65,6 +65,11 @@ func TestFetch(t *testing.T) {
 		t.Error(got)
 	}
 
+	// A mirror that holds nothing of one source is a mirror nevertheless: the source is named, unless it was asked for.
+	run(0, "invariato              padigitale/avvisi.csv\n", "nel mirror non c'è nessun file di confini: saltata\n", "--mirror", mirror)
+	run(5, "invariato              padigitale/avvisi.csv\n", "nel mirror non c'è nessun file di confini\n  consiglio: ", "padigitale", "confini", "--mirror", mirror)
+	run(5, "10 assenti nel mirror.", "nel mirror non c'è nessun file di padigitale", "--mirror", t.TempDir())
+
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch name := strings.TrimPrefix(r.URL.Path, "/copia/"); name {
 		case "avvisi.csv":

@@ -105,6 +105,39 @@ func raw(answer string) http.HandlerFunc {
 	}
 }
 
+// endless sends chunks until nobody listens.
+func endless(w http.ResponseWriter, _ *http.Request) {
+	line := []byte(strings.Repeat("Uno,APERTO\n", 100))
+	for {
+		if _, err := w.Write(line); err != nil {
+			return
+		}
+	}
+}
+
+// dripping sends a byte now and then: never silent for long, and never done.
+func dripping(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("ETag", `"a"`)
+	w.Header().Set("Content-Length", "4000")
+	for r.Context().Err() == nil {
+		fmt.Fprint(w, "x")
+		w.(http.Flusher).Flush()
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// rest answers a request for the rest of a file with that text, of which there is said to be so much in all.
+func rest(text string, from, all int, header ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		for i := 0; i+1 < len(header); i += 2 {
+			w.Header().Set(header[i], header[i+1])
+		}
+		w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, from+len(text)-1, all))
+		w.WriteHeader(http.StatusPartialContent)
+		fmt.Fprint(w, text)
+	}
+}
+
 // fetching is a project's folder with a source of one file.
 type fetching struct {
 	*Fetcher
@@ -123,7 +156,7 @@ func newFetching(t *testing.T, base string) *fetching {
 // restart forgets what a run of the program knows.
 func (f *fetching) restart() {
 	f.web = newWeb(f.Note)
-	f.web.firstWait, f.web.idle = time.Microsecond, 300*time.Millisecond
+	f.web.firstWait, f.web.idle, f.web.longest = time.Microsecond, 300*time.Millisecond, 10*time.Second
 	f.web.asked = func(d time.Duration) time.Duration { f.waits = append(f.waits, d); return 0 }
 }
 
@@ -179,10 +212,11 @@ func TestFetchFaults(t *testing.T) {
 	long := strings.Repeat("x", 5000)
 	for name, c := range map[string]struct {
 		answers []http.HandlerFunc
-		want    string
+		want    string // … stands for what nobody knows before
 		asked   []string
 		waits   []time.Duration
 		limit   int64
+		longest time.Duration
 		left    []string // beside what is wanted
 	}{
 		"a good answer":          {answers: []http.HandlerFunc{whole(calls, `"a"`)}, want: good, asked: []string{""}},
@@ -233,9 +267,23 @@ func TestFetchFaults(t *testing.T) {
 		}}, want: "avvisi.csv non riuscito: a web page came in place of the file"},
 		"nothing in it":  {answers: []http.HandlerFunc{whole("", "")}, want: "avvisi.csv non riuscito: the file is empty"},
 		"too long":       {answers: []http.HandlerFunc{deaf(long, "")}, limit: 4000, want: "avvisi.csv non riuscito: the file is beyond 4000 byte", asked: []string{""}},
-		"access denied":  {answers: []http.HandlerFunc{status(403)}, want: "avvisi.csv non riuscito: the server denies access (HTTP 403)", asked: []string{""}},
-		"a redirect":     {answers: []http.HandlerFunc{status(302, "Location", "/altrove"), whole(calls, "")}, want: good},
-		"not asked, 304": {answers: []http.HandlerFunc{status(304)}, want: "avvisi.csv non riuscito: the server answered in a way that is not provided for (HTTP 304)"},
+		"without an end": {answers: []http.HandlerFunc{endless}, limit: 4000, want: "avvisi.csv non riuscito: the file is beyond 4000 byte", asked: []string{""}},
+		"in drops": {answers: []http.HandlerFunc{dripping}, longest: 50 * time.Millisecond, want: "avvisi.csv non riuscito: the server is too slow: … bytes in 50ms", asked: []string{""},
+			left: []string{".stato/avvisi.csv.part", ".stato/avvisi.csv.part.json"}},
+		"cut, and under the same ETag the file is longer": {answers: []http.HandlerFunc{cut(calls, `"a"`, 20), rest(calls[20:], 20, len(calls)+7, "ETag", `"a"`), whole(calls, `"a"`)}, want: good, asked: []string{"", `Range: bytes=20- If-Range: "a"`, ""}},
+		"cut, and under the same ETag the file is newer": {answers: []http.HandlerFunc{cut(calls, `"a"`, 20), rest(strings.ToUpper(calls[20:]), 20, len(calls), "ETag", `"a"`, "Last-Modified", "Sat, 22 Aug 2026 10:00:00 GMT"), whole(calls, `"a"`)},
+			want: good, asked: []string{"", `Range: bytes=20- If-Range: "a"`, ""}},
+		"a bomb": {answers: []http.HandlerFunc{deaf(gzipped(t, "titolo,stato\n"+strings.Repeat("\n", freeRatio)), "")}, want: "avvisi.csv non riuscito: unpacked, the file is beyond 64 MiB: too much for its size (… byte)", asked: []string{""}},
+		"a bomb of the transfer": {answers: []http.HandlerFunc{func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			fmt.Fprint(w, gzipped(t, strings.Repeat("\n", 1<<20)))
+		}}, want: "avvisi.csv non riuscito: the server sends the file packed (gzip) without being asked", asked: []string{""}},
+		"a redirect to another host":    {answers: []http.HandlerFunc{status(302, "Location", "http://localhost:1/avvisi.csv")}, want: "avvisi.csv non riuscito: HOST sends on to another server, localhost: it is not followed", asked: []string{""}},
+		"redirects without end":         {answers: []http.HandlerFunc{status(302, "Location", "/avvisi.csv")}, want: "avvisi.csv non riuscito: HOST sends from one address to the next without end"},
+		"asks for patience until a day": {answers: []http.HandlerFunc{status(503, "Retry-After", "Wed, 21 Oct 2099 07:28:00 GMT")}, want: "avvisi.csv non riuscito: the server asks to come back in … (HTTP 503)", asked: []string{""}},
+		"access denied":                 {answers: []http.HandlerFunc{status(403)}, want: "avvisi.csv non riuscito: the server denies access (HTTP 403)", asked: []string{""}},
+		"a redirect":                    {answers: []http.HandlerFunc{status(302, "Location", "/altrove"), whole(calls, "")}, want: good},
+		"not asked, 304":                {answers: []http.HandlerFunc{status(304)}, want: "avvisi.csv non riuscito: the server answered in a way that is not provided for (HTTP 304)"},
 		"packed unasked": {answers: []http.HandlerFunc{func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", "br")
 			fmt.Fprint(w, "xxxx")
@@ -247,7 +295,11 @@ func TestFetchFaults(t *testing.T) {
 			if c.limit > 0 {
 				f.web.limit = c.limit
 			}
-			if got, want := f.run(t), strings.ReplaceAll(c.want, "URL", p.URL); got != want {
+			if c.longest > 0 {
+				f.web.longest = c.longest
+			}
+			want := strings.NewReplacer("URL", p.URL, "HOST", strings.TrimPrefix(p.URL, "http://")).Replace(c.want)
+			if got := f.run(t); !regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(want), "…", ".+") + "$").MatchString(got) {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}
 			if d := cmp.Diff(c.asked, p.asked); c.asked != nil && d != "" {

@@ -29,6 +29,7 @@ const (
 	firstWait  = time.Second      // before the second try, then twice as long each time
 	longestAsk = 5 * time.Minute  // a server that asks for more patience is taken at its word another day
 	maxIdle    = 60 * time.Second // without a byte
+	maxTime    = 30 * time.Minute // for one attempt: at 12 kB a second the largest file has come
 )
 
 // web fetches files over HTTP.
@@ -37,6 +38,7 @@ type web struct {
 	note      func(catalog.Text)
 	firstWait time.Duration
 	idle      time.Duration
+	longest   time.Duration
 	limit     int64
 	asked     func(time.Duration) time.Duration // how long to wait where the server asks for so much
 	silent    map[string]bool                   // hosts that could not be reached: the next file tries them once
@@ -45,17 +47,34 @@ type web struct {
 func newWeb(note func(catalog.Text)) *web {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.ResponseHeaderTimeout = 30 * time.Second
-	return &web{note: note, firstWait: firstWait, idle: maxIdle, limit: maxFetched, asked: func(d time.Duration) time.Duration { return d }, silent: map[string]bool{},
+	return &web{note: note, firstWait: firstWait, idle: maxIdle, longest: maxTime, limit: maxFetched, asked: func(d time.Duration) time.Duration { return d }, silent: map[string]bool{},
 		client: &http.Client{Transport: transport, CheckRedirect: func(req *http.Request, via []*http.Request) error {
 			if len(via) >= 10 {
-				return errors.New("ten redirects")
+				return errCircle
 			}
 			if via[0].URL.Scheme == "https" && req.URL.Scheme != "https" {
-				return errors.New("redirect from https to http")
+				return errUncovered
+			}
+			if via[0].URL.Hostname() != req.URL.Hostname() {
+				return elsewhere(req.URL.Hostname())
 			}
 			return nil
 		}}}
 }
+
+// What is wrong with a redirect. To another host none is followed: the lock file would name a publisher that did not send the bytes, and a network's
+// page for logging in is mostly elsewhere.
+var (
+	errCircle    = errors.New("ten redirects")
+	errUncovered = errors.New("redirect from https to http")
+)
+
+type elsewhere string
+
+func (e elsewhere) Error() string { return "redirect to " + string(e) }
+
+// errSlow ends an attempt that takes too long.
+var errSlow = errors.New("too slow")
 
 // validators are what a server says of a version of a file.
 type validators struct{ ETag, Modified string }
@@ -75,6 +94,7 @@ func (v validators) strong() string {
 type partial struct {
 	URL    string     `json:"url"`
 	Checks validators `json:"validators"`
+	Total  int64      `json:"total"` // bytes announced, -1 where none were
 	Bytes  int64      `json:"bytes"`
 	SHA256 string     `json:"sha256"` // of the part: what a crash has spoilt is not built upon
 }
@@ -115,6 +135,7 @@ func (w *web) try(ctx context.Context, label string, u *url.URL, known validator
 	}
 	watched, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	defer time.AfterFunc(w.longest, func() { cancel(errSlow) }).Stop()
 	req, err := http.NewRequestWithContext(watched, http.MethodGet, u.String(), nil)
 	if err != nil {
 		return never(err)
@@ -132,12 +153,23 @@ func (w *web) try(ctx context.Context, label string, u *url.URL, known validator
 	}
 	resp, err := w.client.Do(req)
 	var certificate *tls.CertificateVerificationError
+	var away elsewhere
 	switch {
 	case ctx.Err() != nil:
 		return never(ctx.Err())
 	case errors.As(err, &certificate):
 		return never(problem(catalog.Text{It: "il certificato di %s non è valido", En: "the certificate of %s is not valid"},
 			catalog.Text{It: "una rete aziendale può mettere il proprio: chiedere a chi la amministra; controllare anche l'orologio", En: "a company network may put its own: ask its administrator; check the clock too"}, u.Host))
+	case errors.As(err, &away):
+		return never(problem(catalog.Text{It: "%s manda a un altro server, %s: non lo si segue", En: "%s sends on to another server, %s: it is not followed"},
+			catalog.Text{It: "aprire l'indirizzo nel browser: se la rete chiede l'accesso, farlo e ripetere; se la fonte ha cambiato casa, correggere «fetch:» nel contratto", En: "open the address in a browser: if the network asks for a login, log in and repeat; if the publisher has moved, mend \"fetch:\" in the contract"}, u.Host, string(away)))
+	case errors.Is(err, errUncovered):
+		return never(problem(catalog.Text{It: "%s manda a un indirizzo senza cifratura (http): non lo si segue", En: "%s sends on to an address without encryption (http): it is not followed"}, pageHint, u.Host))
+	case errors.Is(err, errCircle):
+		return never(problem(catalog.Text{It: "%s manda da un indirizzo all'altro senza fine", En: "%s sends from one address to the next without end"}, pageHint, u.Host))
+	case err != nil && unciphered(err):
+		return never(problem(catalog.Text{It: "con %s non ci si accorda sulla cifratura (TLS)", En: "with %s no encryption can be agreed upon (TLS)"},
+			catalog.Text{It: "guardare se l'indirizzo comincia davvero con https://; altrimenti avvisare chi gestisce il server o il proxy", En: "see whether the address really begins with https://; else tell who runs the server or the proxy"}, u.Host))
 	case err != nil:
 		w.silent[u.Host] = true
 		return validators{}, problem(catalog.Text{It: "%s non risponde (" + silence(err).It + ")", En: "%s does not answer (" + silence(err).En + ")"},
@@ -155,7 +187,7 @@ func (w *web) try(ctx context.Context, label string, u *url.URL, known validator
 		return never(errAbsent)
 	case resp.StatusCode == http.StatusPartialContent && old.Bytes > 0:
 		from, all, ok := contentRange(resp.Header.Get("Content-Range"))
-		if !ok || from != old.Bytes || checks.ETag != "" && checks.ETag != old.Checks.ETag {
+		if !ok || from != old.Bytes || all != old.Total || checks.ETag != "" && checks.ETag != old.Checks.ETag || checks.Modified != "" && checks.Modified != old.Checks.Modified {
 			return validators{}, errors.Join(problem(catalog.Text{It: "il server ha mandato un'altra parte del file", En: "the server sent another part of the file"}, catalog.Text{}), discard(aside))
 		}
 		start, total, checks = from, all, old.Checks
@@ -189,17 +221,28 @@ func (w *web) try(ctx context.Context, label string, u *url.URL, known validator
 	case total >= 0 && size > total:
 		return validators{}, errors.Join(problem(catalog.Text{It: "sono arrivati più byte di quelli annunciati", En: "more bytes came than were announced"}, catalog.Text{}), discard(aside))
 	}
-	if err := w.remember(u.String(), checks, aside, size); err != nil {
+	if err := w.remember(u.String(), checks, aside, total, size); err != nil {
 		return never(err)
 	}
 	if ctx.Err() != nil {
 		return never(ctx.Err())
+	}
+	if context.Cause(watched) == errSlow {
+		return never(problem(catalog.Text{It: "il server è troppo lento: %d byte in %s", En: "the server is too slow: %d bytes in %s"},
+			catalog.Text{It: "ripetere il comando in un altro momento: riprende da dove è arrivato", En: "repeat the command at another time: it goes on from where it was"}, size-start, w.longest))
 	}
 	hint := catalog.Text{It: "ripetere il comando: riprende da dove è arrivato", En: "repeat the command: it goes on from where it was"}
 	if total < 0 {
 		return validators{}, problem(catalog.Text{It: "la connessione si è interrotta dopo %d byte", En: "the connection broke after %d bytes"}, hint, size)
 	}
 	return validators{}, problem(catalog.Text{It: "la connessione si è interrotta dopo %d byte di %d", En: "the connection broke after %d bytes of %d"}, hint, size, total)
+}
+
+// unciphered reports whether the two sides found no encryption to speak by.
+func unciphered(err error) bool {
+	var record tls.RecordHeaderError
+	var alert tls.AlertError
+	return errors.As(err, &record) || errors.As(err, &alert) || strings.Contains(err.Error(), "server gave HTTP response to HTTPS client") || strings.Contains(err.Error(), "remote error: tls:") // net/http and crypto/tls have no type for these
 }
 
 // silence says why no answer came, in plain words where there are any.
@@ -308,7 +351,7 @@ func (r *reader) Read(p []byte) (int, error) {
 }
 
 // remember writes down what has come of a download that was cut short.
-func (w *web) remember(address string, checks validators, aside string, size int64) error {
+func (w *web) remember(address string, checks validators, aside string, total, size int64) error {
 	if checks.strong() == "" || size == 0 {
 		return discard(aside)
 	}
@@ -316,7 +359,7 @@ func (w *web) remember(address string, checks validators, aside string, size int
 	if err != nil {
 		return err
 	}
-	text, err := json.Marshal(partial{address, checks, f.Bytes, f.SHA256})
+	text, err := json.Marshal(partial{address, checks, total, f.Bytes, f.SHA256})
 	if err != nil {
 		return err
 	}
