@@ -39,3 +39,26 @@ seeds:
 # times the build beside DuckDB alone
 bench:
     go test ./cmd/piccoli -run '^$' -bench . -benchtime 5x
+
+# kills build, release and fetch at so many moments, with a reader of the site meanwhile
+kills n="200":
+    PICCOLI_KILLS={{n}} go test ./cmd/piccoli -run TestKilledAnywhere -v -timeout 90m
+
+# tries each property so many times
+properties n="100":
+    go test ./pipelines/warehouse -run 'TestNoRowIsLost|TestRegionsAreSumsOfComuni' -v -timeout 60m -rapid.checks {{n}}
+    go test ./pipelines/release -run TestVersionsHold -v -timeout 60m -rapid.checks {{n}}
+
+# lets each fuzz target look for what breaks it, for so long; a finding becomes a file below testdata/fuzz
+fuzz time="10m":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    grep -ho '^func Fuzz[A-Za-z]*' pipelines/*/fuzz_test.go --with-filename | sed 's|/fuzz_test.go:func | |' | while read -r package target; do
+      go test "./$package" -run '^$' -fuzz "^$target\$" -fuzztime {{time}} -parallel 1
+    done
+
+# asks the databases of known weaknesses about the modules and packages that are used: needs the network
+audit:
+    go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
+    cd site && npm audit
+    cd data/seeds && npm audit

@@ -30,6 +30,7 @@ require (
 	golang.org/x/term v0.47.0
 	golang.org/x/text v0.43.0
 	modernc.org/quickjs v0.27.0
+	pgregory.net/rapid v1.3.0
 	rsc.io/qr v0.2.0
 )
 

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
 )
@@ -37,6 +38,9 @@ type syntax struct {
 // parseSQL reads a statement's syntax tree from DuckDB's own parser (json_serialize_sql). The driver's GetTableNames is not
 // used: it returns nothing for `join … using`.
 func parseSQL(ctx context.Context, db *sql.DB, statement string) (*syntax, *sqlFault, error) {
+	if !utf8.ValidString(statement) { // the driver does not take it
+		return nil, &sqlFault{message: "the text is not UTF-8", pos: len(statement) - len(strings.TrimLeftFunc(statement, func(r rune) bool { return r != utf8.RuneError }))}, nil
+	}
 	var text string
 	if err := db.QueryRowContext(ctx, "select json_serialize_sql(?::varchar)::varchar", statement).Scan(&text); err != nil {
 		return nil, nil, fmt.Errorf("reading the syntax tree: %w", err)

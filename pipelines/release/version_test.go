@@ -2,7 +2,6 @@ package release_test
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"flag"
 	"fmt"
@@ -27,10 +26,10 @@ var update = flag.Bool("update", false, "write the wanted output of testdata/ver
 // project is a copy of testdata/project.txtar that a test may change and publish again.
 type project struct {
 	root string
-	t    *testing.T
+	t    testing.TB
 }
 
-func newProject(t *testing.T, archive string) project {
+func newProject(t testing.TB, archive string) project {
 	t.Helper()
 	a, err := txtar.ParseFile(archive)
 	if err != nil {
@@ -295,95 +294,6 @@ func TestLyingManifest(t *testing.T) {
 		if got := v.Problems.In("en"); !strings.Contains(got, c.want) || strings.Contains(got, "SHA256SUMS") {
 			t.Errorf("%s: %s", c.new, got)
 		}
-	}
-}
-
-// TestDiffApplied changes, adds and removes rows at random and applies what diff wrote to the rows of before: they are the rows of after, and the totals' parts
-// sum to the change.
-func TestDiffApplied(t *testing.T) {
-	seed := rand.Uint64()
-	random := rand.New(rand.NewPCG(seed, 1))
-	p := newProject(t, "testdata/versioni.base.txtar")
-	seedFile := filepath.Join(p.root, "data", "seeds", "spesa.csv")
-	write := func() {
-		var b strings.Builder
-		b.WriteString("codice_istat,codice_regione,nome,importo_eur,data,ammessa\n")
-		for i := range 400 {
-			if random.IntN(5) == 0 {
-				continue
-			}
-			w := csv.NewWriter(&b)
-			amount := ""
-			if random.IntN(4) > 0 {
-				amount = fmt.Sprintf("%d.%02d", random.IntN(3)-1, random.IntN(3))
-			}
-			if err := w.Write([]string{fmt.Sprintf("%06d", i), []string{"", "01", "10"}[random.IntN(3)], []string{"", `a "b", c`, "d\ne"}[random.IntN(3)], amount, []string{"", "2020-05-20"}[random.IntN(2)], []string{"", "true", "false"}[random.IntN(3)]}); err != nil {
-				t.Fatal(err)
-			}
-			w.Flush()
-		}
-		if err := os.WriteFile(seedFile, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write()
-	p.publish()
-	p.mustFreeze("1.0.0")
-	write()
-	p.publish()
-	frozen := p.mustFreeze("1.0.1")
-	d := frozen.Changes.Datasets[slices.IndexFunc(frozen.Changes.Datasets, func(d release.DatasetChange) bool { return d.Dataset == "spesa" })]
-	if d.Added == 0 || d.Removed == 0 || d.Changed == 0 || len(d.Totals) != 1 || d.Totals[0].Still() {
-		t.Fatalf("seed %d: %+v", seed, d)
-	}
-	records := func(file string) [][]string {
-		f, err := os.Open(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer f.Close()
-		rows, err := csv.NewReader(f).ReadAll()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return rows
-	}
-	before, after := records(filepath.Join(p.releases(), "1.0.0", "data", "spesa.csv")), records(filepath.Join(frozen.Folder, "spesa.csv"))
-	rows := map[string][]string{}
-	for _, r := range before[1:] {
-		rows[r[0]] = r
-	}
-	counts := map[string]int64{}
-	changes := records(filepath.Join(frozen.Folder, "changes", "spesa.csv"))
-	for _, c := range changes[1:] {
-		counts[c[0]]++
-		key, old, new := c[1], []string{c[1]}, []string{c[1]}
-		for i := 2; i < len(c); i += 2 {
-			old, new = append(old, c[i]), append(new, c[i+1])
-		}
-		if c[0] != "aggiunta" && !slices.Equal(rows[key], old) {
-			t.Fatalf("seed %d: %s was %q, the diff says %q", seed, key, rows[key], old)
-		}
-		rows[key] = new
-		if c[0] == "tolta" {
-			delete(rows, key)
-		}
-	}
-	got := [][]string{before[0]}
-	for _, k := range slices.Sorted(func(yield func(string) bool) {
-		for k := range rows {
-			if !yield(k) {
-				return
-			}
-		}
-	}) {
-		got = append(got, rows[k])
-	}
-	if diff := cmp.Diff(after, got); diff != "" {
-		t.Errorf("seed %d: -after +before with the changes:\n%s", seed, diff)
-	}
-	if d := cmp.Diff(map[string]int64{"aggiunta": d.Added, "tolta": d.Removed, "cambiata": d.Changed}, counts); d != "" {
-		t.Errorf("-counted +written:\n%s", d)
 	}
 }
 
