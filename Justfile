@@ -22,6 +22,14 @@ lint:
 accessibilita: build
     PICCOLI_ESITO=1 go test ./site -run 'TestBrowser$'
 
+# makes the pictures of the guides anew: terminals from what the commands say, a sheet through LibreOffice, a page through Chromium
+immagini:
+    go test ./cmd/piccoli -run TestGuides -update
+    go run ./cmd/piccoli simulate --out "$PWD/.immagini/consegne"
+    go run ./cmd/piccoli build --inbox .immagini/consegne --out .immagini/sito --db .immagini/magazzino.duckdb
+    PICCOLI_IMMAGINI="$PWD/.immagini/magazzino.duckdb" go test ./cmd/piccoli -run TestPictures
+    rm -r .immagini
+
 # shows the site on this computer
 serve:
     go run ./cmd/piccoli serve

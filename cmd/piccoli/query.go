@@ -61,7 +61,7 @@ func query(c *cli.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := t.write(c.Context, r, format, c.String("out"), desk.Style{Lang: t.lang, Width: outputWidth()}); err != nil {
+	if err := t.write(c.Context, r, format, c.String("out"), desk.Style{Lang: t.lang, Width: tableWidth()}); err != nil {
 		return err
 	}
 	if r.Cut {
@@ -72,7 +72,7 @@ func query(c *cli.Context, t *terminal) (err error) {
 
 // shell asks questions until the end: from the terminal with editing, history and completion, else from the standard input.
 func (t *terminal) shell(ctx context.Context, d *desk.Desk, b desk.Bounds) error {
-	s := &desk.Shell{Desk: d, Bounds: b, Out: os.Stdout, Style: func() desk.Style { return desk.Style{Lang: t.lang, Width: outputWidth()} }, Fail: func(err error) { t.fail(err) }}
+	s := &desk.Shell{Desk: d, Bounds: b, Out: os.Stdout, Style: func() desk.Style { return desk.Style{Lang: t.lang, Width: tableWidth()} }, Fail: func(err error) { t.fail(err) }}
 	if !term.IsTerminal(int(os.Stdin.Fd())) {
 		s.In = io.Reader(os.Stdin)
 		return s.Run(ctx)
@@ -107,7 +107,7 @@ func explainCommand(t *terminal) *cli.Command {
 			}
 			defer func() { err = errors.Join(err, d.Close()) }()
 			return t.paged(func(w io.Writer) error {
-				return d.Explain(c.Context, w, c.Args().First(), desk.Style{Lang: t.lang, Width: outputWidth()})
+				return d.Explain(c.Context, w, c.Args().First(), desk.Style{Lang: t.lang, Width: tableWidth()})
 			})
 		},
 	}

@@ -44,6 +44,7 @@ func TestVersions(t *testing.T) {
 			}
 		}
 	}
+	says(run(2, "report", "confronto-versioni").err, "da=ultima: non c'è ancora nessuna versione da confrontare", "`piccoli release 1.0.0` ne fa una")
 	says(run(0, "release", "1.0.0").out, "Versione 1.0.0, la prima (non firmata)")
 	undo = edit(t, seed, ",2644,true,45.368,", ",2650,true,45.368,")
 	says(run(3, "release", "1.0.1").err, "data/seeds/comuni.csv: è cambiato o manca, dopo la costruzione")
@@ -69,6 +70,14 @@ func TestVersions(t *testing.T) {
 		t.Errorf("the note of Lazio tells of a municipality of Piemonte\n%s", out)
 	}
 	says(run(2, "digest", "--since", "1.0.0", "--region", "Piemontese").err, "non è una regione (Piemonte?)")
+	csv := run(0, "report", "confronto-versioni", "--param", "da=1.0.0", "--param", "a=1.1.0", "--format", "csv").out
+	says(csv, "\ncomuni,", ",1.0.0,1.1.0,7904,0,0,1,7904,popolazione_legale_2011,abitanti,59433744.0000,59433750.0000,6.0000\r\n", "\nx,", ",1.0.0,1.1.0,,20,0,0,20,")
+	if strings.Contains(csv, "\nfonti,") {
+		t.Errorf("nothing changed in fonti\n%s", csv)
+	}
+	says(run(0, "report", "confronto-versioni", "--param", "da=v1.0.0", "--lang", "en").out, "Versions compared · 1.0.0\n", "59,433,744", " now ")
+	says(run(2, "report", "confronto-versioni", "--param", "da=1.0.7", "--param", "confronto=[]").err, "da=1.0.7: non è una versione", "le versioni sono: 1.1.0, 1.0.0, ora", "non ha il parametro «confronto»")
+	says(run(0, "report", "confronto-versioni", "--help").out, "da  Versione di partenza (altrimenti ultima)", "1.1.0", "ora  i dati di ora")
 	says(run(0, "verify", "1.1.0", "--rebuild").out, "NON è firmata", "0 non provati", "uguale       x.parquet")
 	if err := os.Remove(mart); err != nil {
 		t.Fatal(err)

@@ -30,6 +30,8 @@ func reportCommand(t *terminal) *cli.Command {
 			&cli.BoolFlag{Name: "all-regions", Usage: t.say("un file per ogni regione", "one file for each region")},
 			&cli.StringFlag{Name: "db", Usage: t.say("file del magazzino dati", "the warehouse file") + " (data/piccoli.duckdb)"},
 			&cli.StringFlag{Name: "memory-limit", Value: "1GB", Usage: t.say("memoria al massimo", "memory at the most")},
+			&cli.StringFlag{Name: "site", Usage: t.say("cartella del sito con i dati di ora, per un rapporto che confronta versioni", "folder of the site with the data of now, for a report that compares versions") + " (site/dist)"},
+			releasesFlag(t),
 			&cli.BoolFlag{Name: "explain", Usage: t.say("spiega il rapporto (anche NOME --help)", "explains the report (also NAME --help)")},
 		},
 		Action: func(c *cli.Context) error { return report(c, t) },
@@ -89,10 +91,15 @@ func report(c *cli.Context, t *terminal) (err error) {
 // openDesk opens the warehouse that --db names, or the project's own.
 func (t *terminal) openDesk(c *cli.Context, cat *catalog.Catalog, root string) (*desk.Desk, error) {
 	d, err := desk.Open(c.Context, cat, orElse(c.String("db"), filepath.Join(root, "data", "piccoli.duckdb")), warehouse.Limits{Memory: c.String("memory-limit")})
-	if err == nil {
-		d.Lang = t.lang
+	if err != nil {
+		return nil, err
 	}
-	return d, err
+	d.Lang = t.lang
+	d.Versions = desk.Versions{Releases: c.String("releases"), Site: orElse(c.String("site"), filepath.Join(root, "site", "dist"))}
+	if d.Versions.Releases == "" && !d.Simulated {
+		d.Versions.Releases = filepath.Join(root, "data", releasesFolder)
+	}
+	return d, nil
 }
 
 // writtenParams reads --param name=value.
@@ -128,7 +135,7 @@ func formatOf(asked, out string) (string, error) {
 
 // style is how answers are written; the charts are drawn only where the format shows them.
 func (t *terminal) style(root, format string, q *catalog.Query) (desk.Style, func() error, error) {
-	s := desk.Style{Lang: t.lang, Width: outputWidth()}
+	s := desk.Style{Lang: t.lang, Width: tableWidth()}
 	if (format != "html" && format != "pdf") || len(q.Charts) == 0 {
 		return s, func() error { return nil }, nil
 	}
@@ -249,6 +256,9 @@ func (t *terminal) explainReport(ctx context.Context, d *desk.Desk, q *catalog.Q
 		b.WriteString("\n" + t.say("Parametri (--param nome=valore):", "Parameters (--param name=value):") + "\n")
 	}
 	for _, p := range q.Params {
+		if !p.Given() {
+			continue
+		}
 		fmt.Fprintf(&b, "  %s  %s", p.Name, p.Text.In(t.lang))
 		switch {
 		case p.Default != "":

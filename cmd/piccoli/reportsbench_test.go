@@ -14,6 +14,7 @@ import (
 	"piccoli/pipelines/catalog"
 	"piccoli/pipelines/desk"
 	"piccoli/pipelines/ingest"
+	"piccoli/pipelines/release"
 	"piccoli/pipelines/simulate"
 	"piccoli/pipelines/warehouse"
 )
@@ -38,30 +39,49 @@ func BenchmarkReports(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	one, n := simulatedWarehouse(b, c, 1)
-	b.Run("scale 1", func(b *testing.B) { timeReports(b, c, one, n, "wanted < 200 ms") })
+	versions := filepath.Join(b.TempDir(), "versioni")
+	simulatedWarehouse(b, c, 2, 1, 0, versions, "1.0.0")
+	one, n := simulatedWarehouse(b, c, 1, 1, 0.05, versions, "1.0.1")
+	b.Run("scale 1", func(b *testing.B) { timeReports(b, c, one, versions, n, "wanted < 200 ms") })
 	if claims == 0 {
 		return
 	}
 	scale := (int64(claims) + n - 1) / n
 	b.Run("many claims", func(b *testing.B) {
-		file, n := simulatedWarehouse(b, c, scale)
-		timeReports(b, c, file, n, "wanted < 2000 ms")
+		file, n := simulatedWarehouse(b, c, 1, scale, 0.001, "", "")
+		timeReports(b, c, file, versions, n, "wanted < 2000 ms")
 	})
 }
 
-// simulatedWarehouse builds the warehouse of a simulated year, without pages, and counts its claims.
-func simulatedWarehouse(b *testing.B, c *catalog.Catalog, scale int64) (file string, claims int64) {
+// simulatedWarehouse builds the warehouse of a simulated year, without pages, and counts its claims; a share of its rows is wrong. Its data are
+// frozen as a version where a folder of versions is given.
+func simulatedWarehouse(b *testing.B, c *catalog.Catalog, seed uint64, scale int64, wrong float64, versions, number string) (file string, claims int64) {
 	b.Helper()
 	ctx := b.Context()
 	folder := filepath.Join(b.TempDir(), "consegne")
-	if _, err := simulate.Write(ctx, simulate.Options{Catalog: c, Seed: 1, Scale: scale, Errors: 0.05, Out: folder}); err != nil {
+	if _, err := simulate.Write(ctx, simulate.Options{Catalog: c, Seed: seed, Scale: scale, Errors: wrong, Out: folder}); err != nil {
 		b.Fatal(err)
 	}
-	file = filepath.Join(b.TempDir(), "w.duckdb")
+	work := b.TempDir()
+	file = filepath.Join(work, "w.duckdb")
 	built, err := warehouse.Build(ctx, c, warehouse.Options{DB: file, MemoryLimit: "2GB", Engine: "bench", Inputs: ingest.Inputs{Root: c.Root, Inbox: folder, Clock: "2026-02-28"}})
 	if err != nil {
 		b.Fatal(err)
+	}
+	if versions != "" {
+		tree, err := release.OpenTree(filepath.Join(work, "sito"), filepath.Join(work, "stato", "s"), "bench")
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := release.Write(ctx, release.Input{Catalog: c, DB: built.DB, Keys: built.Keys, Tree: tree, AsOf: built.AsOf, Simulated: true}); err != nil {
+			b.Fatal(err)
+		}
+		if err := tree.Publish(); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := (release.Freeze{Data: filepath.Join(work, "sito", "data"), Releases: versions, Number: number}).Run(ctx); err != nil {
+			b.Fatal(err)
+		}
 	}
 	err = built.DB.QueryRowContext(ctx, "select sum(righe_lette)::bigint from piccoli.registro_righe where tabella = 'rendicontazioni'").Scan(&claims)
 	if err := errors.Join(err, built.Commit(), os.RemoveAll(folder)); err != nil {
@@ -70,13 +90,14 @@ func simulatedWarehouse(b *testing.B, c *catalog.Catalog, scale int64) (file str
 	return file, claims
 }
 
-func timeReports(b *testing.B, c *catalog.Catalog, file string, claims int64, wanted string) {
+func timeReports(b *testing.B, c *catalog.Catalog, file, versions string, claims int64, wanted string) {
 	ctx := b.Context()
 	d, err := desk.Open(ctx, c, file, warehouse.Limits{Memory: "1GB"})
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer d.Close()
+	d.Versions = desk.Versions{Releases: versions}
 	for b.Loop() {
 		fmt.Printf("\n%-28s %8s %9s   p50 of %d, %d claims, %s\n", "report", "rows", "p50", 2*rounds+1, claims, wanted)
 		for _, q := range c.Layer(catalog.Reports) {
@@ -99,12 +120,16 @@ func timeReports(b *testing.B, c *catalog.Catalog, file string, claims int64, wa
 	}
 }
 
-// firstValues gives every required parameter the first of its values.
+// firstValues gives every required parameter the first of its values, and two versions that follow each other.
 func firstValues(ctx context.Context, d *desk.Desk, q *catalog.Query) (map[string]string, error) {
 	params := map[string]string{}
 	for i := range q.Params {
 		p := &q.Params[i]
-		if p.Optional || p.Default != "" {
+		if p.Type == catalog.VersionParam {
+			params["da"], params["a"] = "1.0.0", "1.0.1"
+			continue
+		}
+		if !p.Given() || p.Optional || p.Default != "" {
 			continue
 		}
 		values, _, err := d.Choices(ctx, q, p)

@@ -99,7 +99,7 @@ func TestSimulatedYear(t *testing.T) {
 		}
 	}
 	everyReason(t, list)
-	reports(t, dir, db)
+	reports(t, dir, folder, filepath.Join(dir, "simulato"), db)
 }
 
 // lines counts the rows of a simulated table's CSV files: lines less title and header.

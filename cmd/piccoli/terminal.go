@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"time"
 
@@ -77,6 +78,18 @@ func interactive() bool { return term.IsTerminal(int(os.Stderr.Fd())) }
 func outputWidth() int {
 	width, _, err := term.GetSize(int(os.Stdout.Fd()))
 	if err != nil {
+		return 0
+	}
+	return width
+}
+
+// tableWidth is the width that a table on stdout may have: the terminal's, else what COLUMNS asks for, or 0 for as wide as its rows.
+func tableWidth() int {
+	if width := outputWidth(); width > 0 {
+		return width
+	}
+	width, err := strconv.Atoi(os.Getenv("COLUMNS"))
+	if err != nil || width < 0 {
 		return 0
 	}
 	return width

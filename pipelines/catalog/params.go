@@ -14,7 +14,7 @@ import (
 // Param is one question that a report asks its reader. The SQL names it $name; its value is bound, never pasted into the text.
 type Param struct {
 	Name     string
-	Type     string // text, integer, date, decimal(p,s)
+	Type     string // text, integer, date, decimal(p,s), versione, confronto: see VersionParam and ComparisonParam
 	Text     Text   // what it means
 	Default  string // used where none is given; empty: none
 	Optional bool   // without a value and a default it is NULL; else it must be given
@@ -27,6 +27,9 @@ type Param struct {
 // DuckDB is the parameter's type as DuckDB writes it.
 func (p Param) DuckDB() string { return Column{Type: p.Type}.DuckDB() }
 
+// Given reports whether a reader may give a value for it.
+func (p Param) Given() bool { return p.Type != ComparisonParam }
+
 // Param gives the report's parameter of that name, or nil.
 func (q *Query) Param(name string) *Param {
 	for i := range q.Params {
@@ -37,7 +40,15 @@ func (q *Query) Param(name string) *Param {
 	return nil
 }
 
-var paramTypes = []string{"text", "integer", "date"}
+// The types of parameters that stand for frozen versions of the data, which are no tables of the warehouse. VersionParam is one version: its
+// number, or the words for the newest and for the data of now. ComparisonParam is what changed from the first to the second version that the
+// report asks for, as a JSON array of one object for each dataset and total: the program finds it and binds it, nobody gives it.
+const (
+	VersionParam    = "versione"
+	ComparisonParam = "confronto"
+)
+
+var paramTypes = []string{"text", "integer", "date", VersionParam, ComparisonParam}
 
 // params reads the block `params:` of a report, in its order.
 func (f *file) params(n *yaml.Node) []Param {
@@ -63,6 +74,18 @@ func (f *file) params(n *yaml.Node) []Param {
 		}
 		p.done()
 		out = append(out, x)
+	}
+	versions, comparisons := 0, 0
+	for _, x := range out {
+		switch x.Type {
+		case VersionParam:
+			versions++
+		case ComparisonParam:
+			comparisons++
+		}
+	}
+	if (versions > 0 || comparisons > 0) && (versions != 2 || comparisons != 1) {
+		f.at(n, Text{"un confronto vuole due parametri «versione» e uno «confronto»: qui sono %d e %d", "a comparison wants two parameters \"versione\" and one \"confronto\": here are %d and %d"}, versions, comparisons)
 	}
 	return out
 }

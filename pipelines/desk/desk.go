@@ -17,7 +17,8 @@ type Desk struct {
 	Catalog   *catalog.Catalog
 	AsOf      string // ISO date of the data, as the build was told or found it; empty where it found none
 	Lang      string // it or en: of the words that a report takes from the data
-	Simulated bool   // what was delivered is simulated: every answer says so
+	Versions  Versions
+	Simulated bool // what was delivered is simulated: every answer says so
 	db        *sql.DB
 }
 

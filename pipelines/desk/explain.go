@@ -15,6 +15,9 @@ import (
 // it, and its last value. The name is that of a dataset, a report, a check, layer.table, table.column or a column.
 func (d *Desk) Explain(ctx context.Context, w io.Writer, name string, s Style) error {
 	var b strings.Builder
+	if d.Simulated {
+		b.WriteString(simulatedTexts.In(s.Lang) + "\n")
+	}
 	if q := d.find(name); q != nil {
 		if err := d.explainQuery(ctx, &b, q, s.Lang); err != nil {
 			return err

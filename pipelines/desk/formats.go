@@ -106,6 +106,9 @@ func (r *Report) json(w io.Writer, s Style) error {
 		Missing   []string `json:"missing_sources,omitempty"`
 	}{Report: Name(r.Query), Title: r.Query.Title.In(s.Lang), AsOf: r.AsOf, Delivered: r.Delivered, Simulated: r.Simulated, Params: []param{}}
 	for _, g := range r.Given {
+		if !g.Param.Given() {
+			continue
+		}
 		p := param{Name: g.Param.Name, Label: g.Label}
 		if g.Value.Valid {
 			p.Value = g.Value.String

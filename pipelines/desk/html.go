@@ -48,7 +48,7 @@ func (r *Report) html(w io.Writer, s Style) error {
 		v.Simulated = simulatedTexts.In(s.Lang)
 	}
 	for _, g := range r.Given {
-		if g.Value.Valid && g.Param.Name != languageParam {
+		if g.Value.Valid && g.shown() {
 			v.Params = append(v.Params, shownParam{g.Param.Text.In(s.Lang), showParam(g, s.Lang)})
 		}
 	}

@@ -27,6 +27,9 @@ type Given struct {
 	Label string         // what people call the value: Umbria for 10; else the value itself; empty where there is none
 }
 
+// shown reports whether a reader is told the value: the language is seen, and a comparison is the answer.
+func (g Given) shown() bool { return g.Param.Name != languageParam && g.Param.Given() }
+
 // choice is one value that a parameter may have.
 type choice struct {
 	value, label string
@@ -38,10 +41,12 @@ func (d *Desk) resolve(ctx context.Context, q *catalog.Query, written map[string
 	var problems catalog.Problems
 	var known []string
 	for _, p := range q.Params {
-		known = append(known, p.Name)
+		if p.Given() {
+			known = append(known, p.Name)
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(written)) {
-		if q.Param(name) != nil {
+		if p := q.Param(name); p != nil && p.Given() {
 			continue
 		}
 		hint := catalog.Text{It: "non ne ha", En: "it has none"}
@@ -55,6 +60,10 @@ func (d *Desk) resolve(ctx context.Context, q *catalog.Query, written map[string
 	var out []Given
 	for i := range q.Params {
 		g := Given{Param: &q.Params[i]}
+		if !g.Param.Given() { // see compare
+			out = append(out, g)
+			continue
+		}
 		text, ok := written[g.Param.Name]
 		switch {
 		case !ok && g.Param.Name == languageParam:
@@ -88,6 +97,9 @@ func (d *Desk) resolve(ctx context.Context, q *catalog.Query, written map[string
 
 // choose finds the value that a text means, or says why there is none.
 func (d *Desk) choose(ctx context.Context, q *catalog.Query, g *Given, text string) (*catalog.Problem, error) {
+	if g.Param.Type == catalog.VersionParam {
+		return d.chooseVersion(g, text)
+	}
 	if g.Param.Values == "" {
 		value, hint := typed(g.Param.Type, text)
 		if value == "" {

@@ -57,8 +57,11 @@ func (d *Desk) Run(ctx context.Context, q *catalog.Query, written map[string]str
 		return nil, err
 	}
 	r := &Report{Query: q, Given: given, AsOf: d.AsOf, Simulated: d.Simulated}
+	if err := d.compare(ctx, r); err != nil {
+		return nil, err
+	}
 	var args []any
-	for _, g := range given {
+	for _, g := range r.Given {
 		var value any
 		if g.Value.Valid {
 			value = g.Value.String
@@ -69,9 +72,11 @@ func (d *Desk) Run(ctx context.Context, q *catalog.Query, written map[string]str
 	if err := d.rows(ctx, &r.Answer, q.Statement(), 0, args...); err != nil {
 		return nil, fmt.Errorf("%s: %w", q.Path, err)
 	}
-	if r.Origins, r.Missing, err = d.origins(ctx, q); err != nil {
+	sources, missing, err := d.origins(ctx, q)
+	if err != nil {
 		return nil, err
 	}
+	r.Origins, r.Missing = append(r.Origins, sources...), missing
 	for _, o := range r.Origins {
 		if o.Delivered {
 			r.Delivered = max(r.Delivered, o.Received)
@@ -82,10 +87,13 @@ func (d *Desk) Run(ctx context.Context, q *catalog.Query, written map[string]str
 
 // Choices are the values that a parameter may have, with what people call them; nil where any value of its type will do.
 func (d *Desk) Choices(ctx context.Context, q *catalog.Query, p *catalog.Param) (values, labels []string, err error) {
-	if p.Values == "" {
-		return nil, nil, nil
+	var choices []choice
+	switch {
+	case p.Type == catalog.VersionParam:
+		_, choices, err = d.editions()
+	case p.Values != "":
+		choices, err = d.choices(ctx, q, p)
 	}
-	choices, err := d.choices(ctx, q, p)
 	for _, c := range choices {
 		values, labels = append(values, c.value), append(labels, c.label)
 	}

@@ -22,7 +22,11 @@ func (r *Report) table(w io.Writer, s Style) error {
 		b.WriteString(r.heading(s.Lang) + "\n")
 	}
 	if len(r.Rows) > 0 {
-		b.WriteString(r.layout(s).Render() + "\n")
+		if t := r.layout(s); t != nil {
+			b.WriteString(t.Render() + "\n")
+		} else {
+			b.WriteString(r.records(s))
+		}
 	}
 	b.WriteString(r.closing(s.Lang))
 	_, err := io.WriteString(w, b.String())
@@ -50,7 +54,7 @@ func (r *Report) markdown(w io.Writer, s Style) error {
 func (r *Report) heading(lang string) string {
 	parts := []string{r.Query.Title.In(lang)}
 	for _, g := range r.Given {
-		if g.Value.Valid && g.Param.Name != languageParam && g.Value.String != g.Param.Default {
+		if g.Value.Valid && g.shown() && g.Value.String != g.Param.Default {
 			parts = append(parts, Printable(showParam(g, lang)))
 		}
 	}
@@ -91,7 +95,8 @@ func (r *Report) closing(lang string) string {
 	return b.String()
 }
 
-// layout sets the rows in a table no wider than the terminal: texts are folded, numbers never.
+// layout sets the rows in a table no wider than the terminal: labels and texts are folded between words, numbers, dates and codes never. Where even
+// so the columns do not fit side by side, it is nil.
 func (a *Answer) layout(s Style) table.Writer {
 	t := table.NewWriter()
 	style := table.StyleLight
@@ -100,35 +105,38 @@ func (a *Answer) layout(s Style) table.Writer {
 	style.Options.DrawBorder = false
 	t.SetStyle(style)
 	head := make(table.Row, len(a.Columns))
-	widest := make([]int, len(a.Columns))
+	widest, least := make([]int, len(a.Columns)), make([]int, len(a.Columns))
 	for i, c := range a.Columns {
 		label := a.label(i, s.Lang)
 		head[i] = label
-		for _, word := range strings.Fields(label) {
-			widest[i] = max(widest[i], text.StringWidthWithoutEscSequences(word))
-		}
+		least[i] = longestWord(label)
 		const enough = 16 // above numbers a long label is folded
-		if length := text.StringWidthWithoutEscSequences(label); !c.Numeric() {
-			widest[i] = max(widest[i], length)
-		} else {
-			widest[i] = max(widest[i], min(length, enough))
+		if widest[i] = text.StringWidthWithoutEscSequences(label); c.Numeric() {
+			widest[i] = max(least[i], min(widest[i], enough))
 		}
 	}
 	t.AppendHeader(head)
-	for _, row := range a.Rows {
+	for _, row := range a.shown(s.Lang) {
 		cells := make(table.Row, len(row))
-		for i, v := range row {
-			shown := ""
-			if v.Valid {
-				shown = Printable(Show(a.Columns[i], v.String, s.Lang))
-			}
+		for i, shown := range row {
 			cells[i] = shown
-			widest[i] = max(widest[i], text.StringWidthWithoutEscSequences(shown))
+			length := text.StringWidthWithoutEscSequences(shown)
+			widest[i] = max(widest[i], length)
+			if a.Columns[i].Numeric() {
+				least[i] = max(least[i], length)
+			} else {
+				const bearable = 24 // a longer word, such as the path of a file, is broken
+				least[i] = max(least[i], min(longestWord(shown), bearable))
+			}
 		}
 		t.AppendRow(cells)
 	}
+	widths, fits := fit(widest, least, s.Width)
+	if !fits {
+		return nil
+	}
 	configs := make([]table.ColumnConfig, len(a.Columns))
-	for i, width := range a.fit(widest, s.Width) {
+	for i, width := range widths {
 		configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: width, WidthMaxEnforcer: text.WrapSoft}
 		if a.Columns[i].Numeric() {
 			configs[i].Align, configs[i].AlignHeader = text.AlignRight, text.AlignRight
@@ -139,26 +147,75 @@ func (a *Answer) layout(s Style) table.Writer {
 	return t
 }
 
-// fit shares a terminal's width among the columns: the widest texts give first.
-func (a *Answer) fit(widest []int, width int) []int {
-	out := append([]int(nil), widest...)
-	if width <= 0 {
-		return out
+// shown are the rows as the language writes them, safe for a terminal.
+func (a *Answer) shown(lang string) [][]string {
+	out := make([][]string, len(a.Rows))
+	for n, row := range a.Rows {
+		out[n] = make([]string, len(row))
+		for i, v := range row {
+			if v.Valid {
+				out[n][i] = Printable(Show(a.Columns[i], v.String, lang))
+			}
+		}
 	}
-	const least = 8
+	return out
+}
+
+func longestWord(s string) (n int) {
+	for _, word := range strings.Fields(s) {
+		n = max(n, text.StringWidthWithoutEscSequences(word))
+	}
+	return n
+}
+
+// fit shares a terminal's width among the columns: the widest give first, none less than it can bear.
+func fit(widest, least []int, width int) (out []int, fits bool) {
+	out = append([]int(nil), widest...)
+	if width <= 0 {
+		return out, true
+	}
 	for {
 		total, at := 0, -1
 		for i, w := range out {
 			total += w + 2
-			if !a.Columns[i].Numeric() && w > least && (at < 0 || w > out[at]) {
+			if w > least[i] && (at < 0 || w > out[at]) {
 				at = i
 			}
 		}
-		if total <= width || at < 0 {
-			return out
+		if total <= width {
+			return out, true
+		}
+		if at < 0 {
+			return nil, false
 		}
 		out[at]--
 	}
+}
+
+// records writes one row below the other, each value beside its label: for a terminal that is too narrow for the columns.
+func (a *Answer) records(s Style) string {
+	var b strings.Builder
+	width := 0
+	labels := make([]string, len(a.Columns))
+	for i := range a.Columns {
+		labels[i] = a.label(i, s.Lang)
+		width = max(width, text.StringWidthWithoutEscSequences(labels[i]))
+	}
+	room := max(20, s.Width-width-4)
+	for n, row := range a.shown(s.Lang) {
+		mark := fmt.Sprintf("── %s ", catalog.FormatNumber(s.Lang, fmt.Sprint(n+1)))
+		b.WriteString(mark + strings.Repeat("─", max(0, s.Width-text.StringWidthWithoutEscSequences(mark))) + "\n")
+		for i, value := range row {
+			for j, line := range strings.Split(text.WrapSoft(value, room), "\n") {
+				label := labels[i]
+				if j > 0 {
+					label = ""
+				}
+				b.WriteString(strings.TrimRight(" "+text.Pad(label, width, ' ')+"  "+line, " ") + "\n")
+			}
+		}
+	}
+	return b.String()
 }
 
 // label is what a column is called above a table: its text and unit for a report, its name for a free question.

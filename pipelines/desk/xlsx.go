@@ -271,7 +271,7 @@ func (r *Report) howSheet(book *excelize.File, sheet, lang string) error {
 	line(say("Rapporto", "Report"), r.Query.Title.In(lang))
 	line(say("A che cosa risponde", "What it answers"), r.Query.Description.In(lang))
 	for _, g := range r.Given {
-		if g.Param.Name == languageParam {
+		if !g.shown() {
 			continue
 		}
 		value := say("(nessun valore: tutti)", "(no value: all)")

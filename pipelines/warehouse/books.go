@@ -70,7 +70,7 @@ func (r *run) tableBooks(ctx context.Context, b *books, q *catalog.Query) error 
 				m.messaggio_it, m.messaggio_en, r.importo_eur, coalesce(least(eta.dal, f.ricevuta_il), f.ricevuta_il), coalesce(eta.consegne, 0) + 1
 			from (select distinct n, posto, riga, colonna, motivo from piccoli.scarti where tabella = %[1]s and motivo is not null) as s
 			join piccoli.letti as f on f.tabella = %[1]s and f.n = s.n
-			join righe_in_quarantena as r on r.tabella = %[1]s and r.n = s.n and (r.posto = s.posto or s.posto is null and r.posto is null and r.riga = s.riga)
+			join righe_in_quarantena as r on r.tabella = %[1]s and r.n = s.n and r.posto is not distinct from s.posto and (case when r.posto is null then r.riga end) is not distinct from (case when s.posto is null then s.riga end)
 			join piccoli.motivi as m on m.tabella = %[1]s and m.motivo = s.motivo and m.colonna is not distinct from s.colonna
 			left join eta on eta.chiave = r.chiave and eta.lotto = f.lotto and eta.tipo = f.tipo
 			order by all`, name, ageOf(name, "not adesso"), ageOf(name, "true")),
