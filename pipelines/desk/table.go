@@ -201,7 +201,7 @@ func (a *Answer) records(s Style) string {
 		labels[i] = a.label(i, s.Lang)
 		width = max(width, text.StringWidthWithoutEscSequences(labels[i]))
 	}
-	room := max(20, s.Width-width-4)
+	room := max(10, s.Width-width-4)
 	for n, row := range a.shown(s.Lang) {
 		mark := fmt.Sprintf("── %s ", catalog.FormatNumber(s.Lang, fmt.Sprint(n+1)))
 		b.WriteString(mark + strings.Repeat("─", max(0, s.Width-text.StringWidthWithoutEscSequences(mark))) + "\n")
