@@ -144,7 +144,7 @@ func everyReason(t *testing.T, list map[string]int) {
 		}
 	}
 	// Not these: segno_decimale, since the contracts accept both signs, and carattere_non_valido, since whatever is not UTF-8 is windows-1252 to them.
-	for _, reason := range strings.Fields(`valore_mancante numero_illeggibile numero_ambiguo troppi_decimali numero_non_intero numero_troppo_grande data_illeggibile data_inesistente
+	for _, reason := range strings.Fields(`valore_mancante errore_di_foglio carattere_di_controllo numero_illeggibile numero_ambiguo troppi_decimali numero_non_intero numero_troppo_grande data_illeggibile data_inesistente
 		booleano_illeggibile valore_non_ammesso codice_malformato codice_sconosciuto codice_non_valido_alla_data testo_troppo_lungo campi_in_meno campi_in_piu virgolette_non_chiuse
 		riga_ripetuta chiave_in_conflitto padre_assente`) {
 		if !made[reason] {

@@ -26,9 +26,9 @@ type cell struct {
 }
 
 // cells writes the SQL for every loaded column; positions gives the column's place in the file, absent ones have none. Number and
-// date forms are those of the dialect; in a spreadsheet a number cell comes with a decimal point whatever the dialect says. Where no cell
-// of the file is edged, none is trimmed.
-func cells(q *catalog.Query, positions map[string]int, spreadsheet, edged bool) []cell {
+// date forms are those of the dialect; in a spreadsheet a number cell comes with a decimal point whatever the dialect says. What no
+// cell of the file can have is not looked for.
+func cells(q *catalog.Query, positions map[string]int, spreadsheet bool, have traits) []cell {
 	d := q.Source.Dialect
 	if spreadsheet && !slices.Contains(d.Decimals, ".") {
 		d.Decimals = append(slices.Clone(d.Decimals), ".")
@@ -43,7 +43,7 @@ func cells(q *catalog.Query, positions map[string]int, spreadsheet, edged bool) 
 		}
 		x := cell{column: c, text: "null::varchar"}
 		if at, ok := positions[c.Name]; ok {
-			x.text = cleaned(fmt.Sprintf("r%d", at), d, edged)
+			x.text = cleaned(fmt.Sprintf("r%d", at), d, have.edged)
 		}
 		t, v := catalog.Quote("t_"+c.Name), catalog.Quote("v_"+c.Name)
 		var unreadable string // the reason where v is NULL and t is not
@@ -67,6 +67,12 @@ func cells(q *catalog.Query, positions map[string]int, spreadsheet, edged bool) 
 		if c.Required || slices.Contains(q.Key, c.Name) {
 			when = append(when, fmt.Sprintf("when %s is null then 'valore_mancante'", t))
 		}
+		if have.faults {
+			when = append(when, fmt.Sprintf("when %s then 'errore_di_foglio'", full(t, sheetError)))
+		}
+		if have.controls {
+			when = append(when, fmt.Sprintf("when regexp_matches(%s, %s) then 'carattere_di_controllo'", t, catalog.Literal(control)))
+		}
 		if c.Type == "text" {
 			when = append(when, fmt.Sprintf("when strlen(%[1]s) > %[2]d and length(%[1]s) > %[2]d then 'testo_troppo_lungo'", t, maxCell))
 		}
@@ -84,6 +90,13 @@ func cells(q *catalog.Query, positions map[string]int, spreadsheet, edged bool) 
 	}
 	return out
 }
+
+// sheetError is a whole cell that a spreadsheet wrote in place of a value, in Italian or English, as Excel and LibreOffice write it; hashes alone
+// are a column too narrow for its number, exported as it was seen.
+const sheetError = `(?i)#(N/D|N/A|NV|RIF!|REF!|VALORE!|VALUE!|DIV/0!|NUM!|NOME\?|NAME\?|NULLO!|NULL!|ESPANSIONE!|SPILL!|CALC!|CAMPO!|FIELD!|BLOCCATO!|BLOCKED!|CONNETTI!|CONNECT!|OCCUPATO!|BUSY!|SCONOSCIUTO!|UNKNOWN!|GETTING_DATA)|Err:[0-9]{3}|#{3,}`
+
+// control is what no text holds: a page, a terminal and a spreadsheet can't show it, and some obey it. Line ends and tabs are none.
+const control = `[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x{9F}]`
 
 // cleaned takes off blanks and the ="…" that keeps a spreadsheet from reading a code as a number, and makes null words NULL.
 func cleaned(r string, d catalog.Dialect, edged bool) string {

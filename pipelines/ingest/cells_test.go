@@ -24,7 +24,7 @@ func TestCells(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	spaces := strings.NewReplacer("␣", " ", "⍽", "\u00a0")
+	spaces := strings.NewReplacer("␣", " ", "⍽", "\u00a0", "⌫", "\b", "␛", "\x1b", "␡", "\x7f", "⇥", "\t", "⏎", "\n", "␅", "\u0085")
 	for i, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
 		if strings.HasPrefix(line, "#") {
 			continue
@@ -49,13 +49,14 @@ func TestCells(t *testing.T) {
 		}
 		d := catalog.Dialect{Decimals: strings.Split(strings.TrimSpace(parts[0]), ""), Dates: []string{"iso", "italian", "compact", "serial"}, Null: []string{"", "N/D", "nd"}, Unwrap: true}
 		q := &catalog.Query{Source: &catalog.Source{Dialect: d, Columns: []catalog.Column{c}}}
-		cell := cells(q, map[string]int{"x": 0}, false, true)[0]
+		cell := cells(q, map[string]int{"x": 0}, false, traits{edged: true, faults: true, controls: true})[0]
 		var got string
 		err := db.QueryRow(fmt.Sprintf(`select coalesce('!' || e_x, replace(v_x::varchar, ' ', '␣'), '∅') from (select *, %s as "e_x" from (select *, %s as "v_x" from (select %s as "t_x" from (select ?::varchar as r0))))`, cell.reason, cell.value, cell.text),
 			spaces.Replace(parts[1])).Scan(&got)
 		if err != nil {
 			t.Fatalf("line %d: %v", i+1, err)
 		}
+		got = strings.NewReplacer("\t", "⇥", "\n", "⏎").Replace(got)
 		if want := strings.TrimSpace(parts[2]); got != want {
 			t.Errorf("line %d: %s %s %q: got %s, want %s", i+1, typ, parts[0], parts[1], got, want)
 		}

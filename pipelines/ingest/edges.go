@@ -9,6 +9,13 @@ import (
 	"unicode/utf8"
 )
 
+// traits are what some cell of a file may have. Each makes the reading of every cell dearer, and few files have any.
+type traits struct {
+	edged    bool // a blank at an end, or an equals sign at the beginning
+	faults   bool // the word that a spreadsheet writes in place of a value
+	controls bool // a control character
+}
+
 // edged reports whether, from a place on, a cell of a CSV file begins or ends with one of the blanks, or begins with an equals sign: only then
 // must every cell be cleaned, which costs more than the typing itself. It never says no of a file that has one; of one with quotes
 // inside its texts it may say yes for nothing.

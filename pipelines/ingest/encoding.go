@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"io"
 	"os"
@@ -29,6 +30,7 @@ type shape struct {
 	badLine                 int64  // its line
 	head                    []byte // the first four bytes
 	ends                    bool   // the last byte is a line feed
+	faults, controls        bool   // what may be a spreadsheet's error word, a control character, stands in it: never no where there is one
 }
 
 // shapeOf looks at every byte once, in constant memory.
@@ -81,6 +83,12 @@ func shapeOf(ctx context.Context, path string) (s shape, err error) {
 func (s *shape) look(piece []byte, last *byte) {
 	s.newlines += int64(bytes.Count(piece, []byte{'\n'}))
 	s.quotes += int64(bytes.Count(piece, []byte{'"'}))
+	if !s.faults { // a colon at the start of a piece: "Err:502" may have begun in the one before
+		s.faults = bytes.IndexByte(piece, '#') >= 0 || bytes.Contains(piece, []byte("Err:")) || bytes.IndexByte(piece[:min(4, len(piece))], ':') >= 0
+	}
+	if !s.controls {
+		s.controls = hasControl(piece, *last)
+	}
 	if bytes.IndexByte(piece, 0) >= 0 {
 		for i, c := range piece {
 			if c == 0 {
@@ -116,6 +124,40 @@ func (s *shape) look(piece []byte, last *byte) {
 		*last = piece[len(piece)-1]
 	}
 	s.bytes += int64(len(piece))
+}
+
+// hasControl reports whether a piece of UTF-8 has a control character other than tab, line feed and carriage return; before is the byte above it.
+func hasControl(piece []byte, before byte) bool {
+	if bytes.IndexByte(piece, 0x7f) >= 0 || before == 0xc2 && len(piece) > 0 && piece[0] < 0xa0 {
+		return true
+	}
+	for rest := piece; ; { // U+0080 to U+009F
+		i := bytes.IndexByte(rest, 0xc2)
+		if i < 0 || i+1 == len(rest) {
+			break
+		}
+		if rest[i+1] < 0xa0 {
+			return true
+		}
+		rest = rest[i+1:]
+	}
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	for len(piece) >= 8 { // eight at a time: is any below a space?
+		if w := binary.LittleEndian.Uint64(piece); (w-0x20*ones)&^w&high != 0 && lowControl(piece[:8]) {
+			return true
+		}
+		piece = piece[8:]
+	}
+	return lowControl(piece)
+}
+
+func lowControl(b []byte) bool {
+	for _, c := range b {
+		if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
+			return true
+		}
+	}
+	return false
 }
 
 // validPrefix gives the length of what is UTF-8 at the start of b, and of a rune cut off at its end.

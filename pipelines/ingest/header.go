@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"slices"
 	"strings"
 	"unicode"
@@ -51,31 +52,36 @@ func plainHeader(s string) string {
 }
 
 // findHeader looks for the header row of a CSV file with each declared delimiter.
-func (p *prepared) findHeader(path string, q *catalog.Query) (header, catalog.Problems, error) {
-	head, err := headOf(path, headBytes)
+func (p *prepared) findHeader(file string, q *catalog.Query) (header, catalog.Problems, error) {
+	head, err := headOf(file, headBytes)
 	if err != nil {
 		return header{}, nil, err
 	}
 	head = bytes.TrimPrefix(head, []byte("\ufeff"))
 	bom := int64(0)
-	if raw, err := headOf(path, 3); err != nil {
+	if raw, err := headOf(file, 3); err != nil {
 		return header{}, nil, err
 	} else if bytes.HasPrefix(raw, []byte("\ufeff")) {
 		bom = 3
 	}
-	var best fit
-	for i, delimiter := range q.Source.Dialect.Delimiters {
+	best := p.textFit(head, q, q.Source.Dialect.Delimiters)
+	if !best.whole() {
+		return header{}, p.misfit(best, head, q, func(o *catalog.Query) bool { return p.textFit(head, o, o.Source.Dialect.Delimiters).whole() }), nil
+	}
+	h := header{delimiter: best.delimiter, columns: best.columns, simulated: best.simulated, lines: best.last.lines, records: best.records, bytes: best.last.after + bom}
+	return h, nil, nil
+}
+
+// textFit finds the row and the delimiter with which a text names most of the contract's columns.
+func (p *prepared) textFit(head []byte, q *catalog.Query, delimiters []string) (best fit) {
+	for i, delimiter := range delimiters {
 		f := p.fit(topRows(head, delimiter, q.Source.Dialect.HeaderWithin+q.Source.Dialect.HeaderRows), q)
 		f.delimiter = delimiter
 		if i == 0 || f.better(best) {
 			best = f
 		}
 	}
-	if len(best.problems) > 0 || len(best.missing) > 0 {
-		return header{}, p.misfit(best, head, q), nil
-	}
-	h := header{delimiter: best.delimiter, columns: best.columns, simulated: best.simulated, lines: best.last.lines, records: best.records, bytes: best.last.after + bom}
-	return h, nil, nil
+	return best
 }
 
 // topRows reads the first rows of a text, blank lines not counted. Quotes that are none are taken as they stand.
@@ -109,7 +115,13 @@ type fit struct {
 	width     int
 }
 
+// whole reports whether the row has all the columns wanted and no other.
+func (f fit) whole() bool { return f.matched > 0 && len(f.problems) == 0 && len(f.missing) == 0 }
+
 func (f fit) better(g fit) bool {
+	if f.matched == 0 && g.matched == 0 {
+		return f.width > g.width
+	}
 	if (len(f.missing) == 0) != (len(g.missing) == 0) {
 		return len(f.missing) == 0
 	}
@@ -241,13 +253,20 @@ func (p *prepared) unknown(written string, line, at int, q *catalog.Query) (out 
 		out.Hint = catalog.Textf(catalog.Text{It: "forse «%s»? Correggere il nome, o togliere la colonna se non serve", En: "perhaps %q? Mend the name, or remove the column if it is not needed"}, names[n][0])
 		guess = names[n][1]
 	} else {
-		out.Hint = catalog.Textf(catalog.Text{It: "togliere la colonna dal file, o aggiungerla al contratto in %s", En: "remove the column from the file, or add it to the contract in %s"}, q.Path)
+		out.Hint = catalog.Textf(catalog.Text{It: "se non serve, togliere la colonna dal file; se serve, va aggiunta al contratto: è in %s", En: "if it is not needed, remove the column from the file; if it is, it must be added to the contract: it is in %s"}, q.Path)
 	}
 	return out, guess
 }
 
-// misfit says, of a file whose header does not fit, what it is likelier to be or what is wrong with its columns.
-func (p *prepared) misfit(f fit, head []byte, q *catalog.Query) catalog.Problems {
+// misfit says, of a file whose header does not fit, what it is likelier to be or what is wrong with its columns; fits tells whether the file
+// has the columns of another table.
+func (p *prepared) misfit(f fit, head []byte, q *catalog.Query, fits func(*catalog.Query) bool) catalog.Problems {
+	for _, o := range p.others {
+		if o.Name != q.Name && fits(o) {
+			return refusal(p.file, catalog.Textf(catalog.Text{It: "queste sono le colonne di «%s», non di «%s»: il file è nella cartella sbagliata", En: "these are the columns of %q, not of %q: the file is in the wrong folder"}, o.Name, q.Name),
+				catalog.Textf(catalog.Text{It: "spostarlo in %s/", En: "move it to %s/"}, path.Dir(o.Source.Files[0])))
+		}
+	}
 	start := strings.ToLower(string(bytes.TrimSpace(head[:min(len(head), 512)])))
 	var wanted []string
 	for _, c := range q.Source.Columns {
@@ -269,6 +288,12 @@ func (p *prepared) misfit(f fit, head []byte, q *catalog.Query) catalog.Problems
 			what, hint = catalog.Text{It: "è un file JSON, non una tabella", En: "it is a JSON file, not a table"}, catalog.Text{It: "esportare in CSV o XLSX", En: "export as CSV or XLSX"}
 		case strings.HasPrefix(start, "%pdf"):
 			what, hint = catalog.Text{It: "è un PDF, non una tabella", En: "it is a PDF, not a table"}, catalog.Text{It: "chiedere il foglio di calcolo da cui è fatto", En: "ask for the spreadsheet that it was made from"}
+		case p.foreign(head, q) != "":
+			what = catalog.Textf(catalog.Text{It: "le colonne sono separate da «%s», ma il contratto ammette solo questi separatori: %s", En: "the columns are separated by %q, but the contract admits just these delimiters: %s"}, p.foreign(head, q), delimiters(q))
+			hint = catalog.Textf(catalog.Text{It: "esportarlo di nuovo scegliendo «%s» come separatore", En: "export it again with %q as the delimiter"}, delimiterName(q.Source.Dialect.Delimiters[0]))
+			if slices.Contains(q.Source.Formats, "xlsx") {
+				hint.It, hint.En = hint.It+", oppure salvarlo come XLSX", hint.En+", or save it as XLSX"
+			}
 		case f.width <= 1:
 			hint = catalog.Textf(catalog.Text{It: "con i separatori ammessi (%s) ogni riga è una colonna sola: il file è di testo, o ha un altro separatore", En: "with the admitted delimiters (%s) each row is one column: the file is a text, or has another delimiter"}, delimiters(q))
 		}
@@ -279,35 +304,50 @@ func (p *prepared) misfit(f fit, head []byte, q *catalog.Query) catalog.Problems
 		return out
 	}
 	if len(f.missing) > 0 {
-		var read []string
-		for _, c := range f.at.cells {
-			if c = strings.Trim(c, blanks); c != "" {
-				read = append(read, c)
-			}
-		}
 		for _, m := range f.missing {
 			if slices.Contains(f.guessed, m) { // said of the misspelt one
 				continue
 			}
 			c := q.Source.Column(m)
 			what := catalog.Text{It: fmt.Sprintf("manca la colonna «%s» (%s)", m, c.Text.It), En: fmt.Sprintf("the column %q is missing (%s)", m, c.Text.En)}
-			hint := catalog.Text{It: "aggiungerla, anche vuota; nel file ci sono: %s", En: "add it, even empty; the file has: %s"}
+			hint := catalog.Text{It: "aggiungerla, anche vuota; se nel file c'è con un altro nome, darle uno di questi: %s", En: "add it, even empty; if the file has it under another name, give it one of these: %s"}
 			if c.Required || slices.Contains(q.Key, m) { // empty, every row would leave
-				hint = catalog.Text{It: "aggiungerla con un valore in ogni riga, o dare questo nome alla colonna che la contiene; nel file ci sono: %s", En: "add it with a value in every row, or give this name to the column that holds it; the file has: %s"}
+				hint = catalog.Text{It: "aggiungerla con un valore in ogni riga; se nel file c'è con un altro nome, darle uno di questi: %s", En: "add it with a value in every row; if the file has it under another name, give it one of these: %s"}
 			}
-			out = append(out, catalog.Problem{File: p.file.Path, Line: f.at.line, What: what, Hint: catalog.Textf(hint, strings.Join(read, ", "))})
+			out = append(out, catalog.Problem{File: p.file.Path, Line: f.at.line, What: what, Hint: catalog.Textf(hint, strings.Join(append([]string{m}, c.Headers...), ", "))})
 		}
 	}
 	return out
 }
 
+// foreign gives a sign that the contract does not admit and that yet parts the names of columns, by the name that people give it; empty where
+// none does.
+func (p *prepared) foreign(head []byte, q *catalog.Query) string {
+	best, name := 1, "" // one column alone may be a word in a text
+	for c := byte('\t'); c < 0x7f; c++ {
+		d := string(c)
+		if c > '\t' && c <= ' ' || c == '"' || c == '_' || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || slices.Contains(q.Source.Dialect.Delimiters, d) || bytes.IndexByte(head, c) < 0 {
+			continue
+		}
+		if f := p.textFit(head, q, []string{d}); f.matched > best {
+			best, name = f.matched, delimiterName(d)
+		}
+	}
+	return name
+}
+
+// delimiterName writes a delimiter so that it can be seen.
+func delimiterName(d string) string {
+	if d == "\t" {
+		return "tab"
+	}
+	return d
+}
+
 func delimiters(q *catalog.Query) string {
 	var out []string
 	for _, d := range q.Source.Dialect.Delimiters {
-		if d == "\t" {
-			d = "tab"
-		}
-		out = append(out, d)
+		out = append(out, delimiterName(d))
 	}
 	return strings.Join(out, " ")
 }

@@ -35,9 +35,9 @@ type Loaded struct {
 }
 
 // LoadDeliveries makes ingresso.<name>, every record of the files with its typed values and what is wrong with it, and the view
-// raw.<name> of the good ones. What is wrong with a file as a whole comes back as catalog.Problems and nothing of the table counts.
-func LoadDeliveries(ctx context.Context, conn *sql.Conn, root string, q *catalog.Query, current, superseded []Delivery, spill string) (l Loaded, err error) {
-	x := &loading{conn: conn, q: q, root: root, spill: spill, entry: catalog.Ref{Schema: "ingresso", Name: q.Name}}
+// raw.<name> of the good ones; inbox are the contracts of the inbox's tables, of one of which a file may have the columns. What is wrong with a file as a whole comes back as catalog.Problems and nothing of the table counts.
+func LoadDeliveries(ctx context.Context, conn *sql.Conn, root string, q *catalog.Query, inbox []*catalog.Query, current, superseded []Delivery, spill string) (l Loaded, err error) {
+	x := &loading{conn: conn, q: q, root: root, spill: spill, others: inbox, entry: catalog.Ref{Schema: "ingresso", Name: q.Name}}
 	// DuckDB turns every list of words after IN into a hash join: with forty columns they take a gigabyte, and a small chunk leaves a join later
 	// than the larger one after it, so that a rowid would be no place in the file.
 	if err := x.exec(ctx, "set disabled_optimizers = 'in_clause'"); err != nil {
@@ -85,13 +85,14 @@ func LoadDeliveries(ctx context.Context, conn *sql.Conn, root string, q *catalog
 
 // loading is the making of one delivered table.
 type loading struct {
-	conn  *sql.Conn
-	q     *catalog.Query
-	root  string
-	spill string
-	entry catalog.Ref
-	rows  int64 // of ingresso.<name> so far
-	files int
+	conn   *sql.Conn
+	q      *catalog.Query
+	root   string
+	spill  string
+	others []*catalog.Query // the inbox's tables
+	entry  catalog.Ref
+	rows   int64 // of ingresso.<name> so far
+	files  int
 }
 
 func (x *loading) exec(ctx context.Context, statements ...string) error {
@@ -122,7 +123,7 @@ func (x *loading) start(ctx context.Context) error {
 
 // file loads one delivery in one pass of DuckDB's own reader over text, types and checks every cell in the same pass.
 func (x *loading) file(ctx context.Context, d Delivery) (simulated bool, problems catalog.Problems, err error) {
-	p, problems, err := prepare(ctx, x.root, d.File, x.q, x.spill)
+	p, problems, err := prepare(ctx, x.root, d.File, x.q, x.others, x.spill)
 	if err != nil || len(problems) > 0 {
 		return false, problems, err
 	}
@@ -170,7 +171,7 @@ func (x *loading) statement(p *prepared, d Delivery) string {
 			positions[name] = i
 		}
 	}
-	list := cells(x.q, positions, p.rows != nil, p.Edged)
+	list := cells(x.q, positions, p.rows != nil, p.have)
 	var texts, values, mended, reasons, written, wrong, codes []string
 	for _, c := range list {
 		name := c.column.Name

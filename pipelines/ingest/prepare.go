@@ -23,13 +23,14 @@ type prepared struct {
 	Columns   []string // the contract's column at each position; "" where it is ignored
 	Sheet     string   // of a spreadsheet; else empty
 	Simulated bool     // a row above the header says so
-	Edged     bool     // some cell may begin or end with a blank, or begin with an equals sign
 
 	file     File
-	original string // the delivered file on disk
-	shape    shape  // of Path
-	above    int64  // lines of the delivered file above the first line of Path's records, less Skip
-	rows     []run  // of a spreadsheet: the sheet's row of each record
+	others   []*catalog.Query // contracts whose columns a file in the wrong folder may have
+	original string           // the delivered file on disk
+	shape    shape            // of Path
+	have     traits           // of the cells
+	above    int64            // lines of the delivered file above the first line of Path's records, less Skip
+	rows     []run            // of a spreadsheet: the sheet's row of each record
 	copies   []string
 }
 
@@ -41,8 +42,8 @@ func refusal(f File, what, hint catalog.Text) catalog.Problems {
 // prepare makes a delivered file readable: unpacks, transcodes, finds the header row and the delimiter that fits the contract, turns a
 // spreadsheet into CSV. Whatever is wrong with the file as a whole comes back as problems; nothing is guessed beyond what the contract
 // declares.
-func prepare(ctx context.Context, root string, f File, q *catalog.Query, spill string) (_ *prepared, problems catalog.Problems, err error) {
-	p := &prepared{file: f, original: f.at(root)}
+func prepare(ctx context.Context, root string, f File, q *catalog.Query, others []*catalog.Query, spill string) (_ *prepared, problems catalog.Problems, err error) {
+	p := &prepared{file: f, others: others, original: f.at(root)}
 	defer func() {
 		if err != nil || len(problems) > 0 {
 			err = errors.Join(err, p.discard())
@@ -119,8 +120,9 @@ func (p *prepared) text(ctx context.Context, path string, q *catalog.Query, spil
 		}
 		h.bytes = 0
 	}
+	p.have.faults, p.have.controls = p.shape.faults, p.shape.controls
 	var looked errgroup.Group // two looks at the same bytes
-	looked.Go(func() (err error) { p.Edged, err = edged(p.Path, p.Delimiter, h.bytes); return err })
+	looked.Go(func() (err error) { p.have.edged, err = edged(p.Path, p.Delimiter, h.bytes); return err })
 	looked.Go(func() (err error) { problems, err = p.sound(ctx); return err })
 	err = looked.Wait()
 	return problems, err

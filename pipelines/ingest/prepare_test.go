@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
@@ -57,6 +58,18 @@ func gzipped(t *testing.T, text string) string {
 	return b.String()
 }
 
+// locked makes a workbook that wants a password, as Excel does.
+func locked(t *testing.T) string {
+	t.Helper()
+	book := excelize.NewFile()
+	defer book.Close()
+	var b bytes.Buffer
+	if err := book.Write(&b, excelize.Options{Password: "segreta"}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
 // TestFiles reads small files as people make them, or refuses them by name.
 func TestFiles(t *testing.T) {
 	const plain = "codice;data;importo\nA;2021-01-31;1,50\nB;01/02/2021;2\n"
@@ -95,18 +108,21 @@ func TestFiles(t *testing.T) {
 		{"zip", zipped(t, "../../etc/x.csv", plain), read, ""},
 		{"zip of Mac", zipped(t, "x.csv", plain, "__MACOSX/._x.csv", "x"), read, ""},
 		{"hostile cells", "codice;data;importo\n\"<script>alert(1)</script>\";;\n=1+1;;\n\"'; drop table x; --\";;\n../../etc/passwd;;\n\u202eabc;;\n\x1b[31mred;;\n",
-			"<script>alert(1)</script>|| =1+1|| '; drop table x; --|| ../../etc/passwd|| \u202eabc|| \x1b[31mred||", ""},
+			"<script>alert(1)</script>|| =1+1|| '; drop table x; --|| ../../etc/passwd|| \u202eabc|| 7:c0:carattere_di_controllo", ""},
 		{"a cell of 1 MB", "codice;data;importo\n" + strings.Repeat("x", 1<<20) + ";;\nB;;\n", "B|| 2:c0:testo_troppo_lungo", ""},
 
 		{"empty", "", "", "il file è vuoto"},
 		{"just blanks", "\n\n  \n", "", "il file non contiene niente"},
 		{"just a header", "codice;data;importo", "", "solo l'intestazione"},
 		{"a header and blank rows", "codice;data;importo\n;;\n\n", "", "solo l'intestazione"},
-		{"an undeclared delimiter", strings.ReplaceAll(plain, ";", ":"), "", "nessuna delle prime righe ha i nomi"},
+		{"an undeclared delimiter", strings.ReplaceAll(plain, ";", ":"), "", "le colonne sono separate da «:», ma il contratto ammette solo questi separatori: ; , tab |"},
+		{"no header", "A;2021-01-31;1,50\nB;2021-01-31;2\n", "", "la prima riga deve dare i nomi, per esempio: c0, c1, c2"},
 		{"a web page", "<!DOCTYPE html><html><body>404</body></html>", "", "è una pagina web"},
 		{"JSON", `{"error": "no"}`, "", "è un file JSON"},
 		{"a PDF", "%PDF-1.7\nxx", "", "è un PDF"},
-		{"old Excel", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1xxxx", "", "vecchio file Excel"},
+		{"an OLE file of some kind", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1xxxx", "", "vecchio file Excel"},
+		{"old Excel", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + encoded(t, unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), "Workbook"), "", "vecchio formato di Excel (.xls)"},
+		{"a workbook with a password", locked(t), "", "protetto da una password"},
 		{"a missing column", "codice;importo\nA;1\n", "", "manca la colonna «c1»"},
 		{"a misspelt column", "codice;dato;importo\nA;;1\n", "", "forse «data»?"},
 		{"a column too many", "codice;data;importo;note\nA;;1;x\n", "", "la colonna «note» non è tra quelle previste"},

@@ -20,12 +20,30 @@ func Reason(q *catalog.Query, name, reason string) (t catalog.Text, ok bool) {
 		return catalog.Text{It: strings.ReplaceAll(i, "§", it), En: strings.ReplaceAll(e, "§", en)}, true
 	}
 	d := q.Source.Dialect
+	whole := c != nil && (c.Type == "integer" || c.Type == "bigint")
+	sample := catalog.Text{It: "1234,56", En: "1234.56"} // as the contract has it; both where it accepts both
+	if !slices.Contains(d.Decimals, ",") {
+		sample.It = "1234.56"
+	} else if !slices.Contains(d.Decimals, ".") {
+		sample.En = "1234,56"
+	}
 	switch reason {
 	case "valore_mancante":
 		return say("§ è vuota: scrivere il valore, che è obbligatorio", "§ is empty: write the value, which is required")
+	case "errore_di_foglio":
+		return say("§ contiene un errore del foglio di calcolo (come #N/D o #RIF!, oppure ### se la colonna era stretta) al posto del valore: correggere la formula o allargare la colonna nel file di partenza, o scrivere il valore",
+			"§ holds an error of the spreadsheet (like #N/A or #REF!, or ### if the column was narrow) in place of the value: mend the formula or widen the column in the original file, or write the value")
+	case "carattere_di_controllo":
+		return say("§ contiene un carattere che non si vede (di controllo), spesso arrivato con un copia e incolla: cancellare il testo e riscriverlo a mano", "§ holds a character that can't be seen (a control one), which often comes by copy and paste: delete the text and type it again")
 	case "numero_illeggibile":
-		return say("§ non è un numero: lasciare solo cifre e il segno dei decimali, come 1234,56, senza testo", "§ is no number: leave just digits and the decimal sign, like 1234.56, without text")
+		if whole {
+			return say("§ non è un numero intero: lasciare solo cifre, come 1234, senza testo né spazi", "§ is no whole number: leave just digits, like 1234, without text or blanks")
+		}
+		return say("§ non è un numero: lasciare solo cifre e il segno dei decimali, come "+sample.It+", senza testo (circa, mila) né migliaia separate in altro modo", "§ is no number: leave just digits and the decimal sign, like "+sample.En+", without text (about, thousand) or thousands separated in another way")
 	case "numero_ambiguo":
+		if whole {
+			return say("§ si può leggere in due modi (1.234 è milleduecentotrentaquattro o uno virgola…?): scrivere 1234, senza punti né virgole", "§ can be read in two ways (is 1.234 one thousand or one point…?): write 1234, without points or commas")
+		}
 		return say("§ si può leggere in due modi (1.234 è milleduecentotrentaquattro o uno virgola…?): scrivere 1234,00 oppure 1,23", "§ can be read in two ways (is 1.234 one thousand or one point…?): write 1234.00 or 1.23")
 	case "segno_decimale":
 		if slices.Contains(d.Decimals, ",") {

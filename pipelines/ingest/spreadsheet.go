@@ -97,10 +97,11 @@ func (p *prepared) spreadsheet(ctx context.Context, path string, q *catalog.Quer
 		return nil, err
 	}
 	p.Path = out.Name()
-	if p.Edged, err = edged(p.Path, p.Delimiter, 0); err != nil {
+	if p.have.edged, err = edged(p.Path, p.Delimiter, 0); err != nil {
 		return nil, err
 	}
 	p.shape, err = shapeOf(ctx, p.Path)
+	p.have.faults, p.have.controls = p.shape.faults, p.shape.controls
 	return nil, err
 }
 
@@ -109,6 +110,7 @@ func (p *prepared) chooseSheet(book *excelize.File, faults map[string]*sheetFaul
 	d := q.Source.Dialect
 	var fits []fit
 	var best fit
+	tops := map[string][]row{}
 	var wanted, names []string
 	for _, s := range d.Sheets {
 		wanted = append(wanted, plainHeader(s))
@@ -131,8 +133,8 @@ func (p *prepared) chooseSheet(book *excelize.File, faults map[string]*sheetFaul
 			return fit{}, refusal(p.file, catalog.Textf(catalog.Text{It: "il foglio «%s» non si legge: %v", En: "the sheet %q can't be read: %v"}, name, err), catalog.Text{}), nil
 		}
 		f := p.fit(top, q)
-		f.delimiter = name
-		if len(f.missing) == 0 && len(f.problems) == 0 && f.matched > 0 {
+		f.delimiter, tops[name] = name, top
+		if f.whole() {
 			fits = append(fits, f)
 		}
 		if best.delimiter == "" || f.better(best) {
@@ -155,7 +157,14 @@ func (p *prepared) chooseSheet(book *excelize.File, faults map[string]*sheetFaul
 		return fit{}, refusal(p.file, catalog.Textf(catalog.Text{It: "nessun foglio si chiama %s; ci sono: %s", En: "no sheet is called %s; there are: %s"}, strings.Join(d.Sheets, ", "), strings.Join(names, ", ")),
 			catalog.Text{It: "rinominare il foglio con i dati", En: "rename the sheet with the data"}), nil
 	}
-	problems := p.misfit(best, []byte("foglio"), q)
+	problems := p.misfit(best, []byte("foglio"), q, func(o *catalog.Query) bool {
+		for _, top := range tops {
+			if p.fit(top, o).whole() {
+				return true
+			}
+		}
+		return false
+	})
 	for i, one := range problems {
 		problems[i].What = catalog.Text{It: fmt.Sprintf("foglio «%s»: %s", best.delimiter, one.What.It), En: fmt.Sprintf("sheet %q: %s", best.delimiter, one.What.En)}
 	}

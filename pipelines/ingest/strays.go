@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/bmatcuk/doublestar/v4"
 
@@ -63,6 +65,10 @@ func Strays(in Inputs, c *catalog.Catalog) (catalog.Problems, error) {
 			}
 			return nil
 		case d.IsDir(), strings.HasPrefix(d.Name(), "~$"), d.Name() == "desktop.ini", d.Name() == "Thumbs.db":
+			return nil
+		case strings.ContainsFunc(rel, unicode.IsControl) || !utf8.ValidString(rel): // the name is published
+			out = append(out, catalog.Problem{File: inboxFolder + "/" + rel, What: catalog.Text{It: "nel nome del file, o della sua cartella, ci sono caratteri che non si vedono", En: "the name of the file, or of its folder, has characters that can't be seen"},
+				Hint: catalog.Text{It: "rinominarlo con lettere, cifre, trattini e punti", En: "give it a name of letters, digits, hyphens and points"}})
 			return nil
 		}
 		if slices.ContainsFunc(patterns, func(p string) bool { return doublestar.MatchUnvalidated(p, rel) }) {

@@ -19,6 +19,7 @@ import (
 const (
 	maxUnpacked = 16 << 30
 	maxRatio    = 200
+	maxOld      = 64 << 20 // of an old workbook, to tell which kind it is
 	freeRatio   = 64 << 20 // below so many bytes the ratio does not matter
 )
 
@@ -40,6 +41,18 @@ func (p *prepared) unpack(file string, q *catalog.Query, spill string, outer boo
 	packed := ""
 	switch {
 	case bytes.HasPrefix(head, magicOLE):
+		whole, err := headOf(file, maxOld)
+		if err != nil {
+			return "", "", nil, err
+		}
+		switch { // the names of the parts are in UTF-16
+		case bytes.Contains(whole, []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00")):
+			return refuse(catalog.Text{It: "il foglio di calcolo è protetto da una password", En: "the workbook is protected by a password"},
+				catalog.Text{It: "aprirlo, togliere la password (File, Informazioni, Proteggi cartella di lavoro) e salvarlo di nuovo come .xlsx", En: "open it, remove the password (File, Info, Protect Workbook) and save it again as .xlsx"})
+		case bytes.Contains(whole, []byte("W\x00o\x00r\x00k\x00b\x00o\x00o\x00k\x00")):
+			return refuse(catalog.Text{It: "è un foglio di calcolo nel vecchio formato di Excel (.xls)", En: "it is a workbook in Excel's old format (.xls)"},
+				catalog.Text{It: "aprirlo e salvarlo come «Cartella di lavoro di Excel (.xlsx)»: cambiare il nome del file non basta", En: "open it and save it as \"Excel workbook (.xlsx)\": another name is not enough"})
+		}
 		return refuse(catalog.Text{It: "è un vecchio file Excel (.xls) o un file protetto da password", En: "it is an old Excel file (.xls) or one protected by a password"},
 			catalog.Text{It: "aprirlo e salvarlo come «Cartella di lavoro di Excel (.xlsx)», senza password", En: "open it and save it as \"Excel workbook (.xlsx)\", without a password"})
 	case bytes.HasPrefix(head, magicGzip):

@@ -56,6 +56,7 @@ func cellKinds(t *table, c catalog.Column) (out []kind) {
 	if c.Required || isKey {
 		one("valore_mancante", "cella svuotata", "", "N/D", " ")
 	}
+	one("errore_di_foglio", "errore del foglio di calcolo", "#N/D", "#RIF!", "#VALORE!", "#DIV/0!", "#NOME?", "#N/A", "#REF!", "#####")
 	switch {
 	case c.Type == "date":
 		one("data_illeggibile", "data a parole", "maggio 2021", "ieri", "20-mag-2021")
@@ -141,6 +142,15 @@ func cellKinds(t *table, c catalog.Column) (out []kind) {
 				wrong = wrong[:i+1] + "9" + strconv.Itoa(p.between(1000000, 9999999))
 			}
 			return instead(r, name, wrong, "codice di una riga che non c’è")
+		})
+	}
+	if !t.form.workbook && c.Type == "text" && len(c.Allowed) == 0 && c.Format == "" && !isKey && c.Parent == "" && c.List == "" { // a spreadsheet can't hold it
+		add("carattere_di_controllo", func(p *planter, r *record) string {
+			if !r.has(name) {
+				return ""
+			}
+			r.set(name, r.get(name)+pick(p.dice, []string{"\x08", "\x0b", "\x1b[1m", "\x7f"}))
+			return "un carattere che non si vede in fondo al testo"
 		})
 	}
 	if !t.form.workbook && c.Type == "text" && len(c.Allowed) == 0 && c.Format == "" && !isKey && c.Parent == "" && c.List == "" { // a spreadsheet's cell can't be so long

@@ -169,7 +169,7 @@ func (r *run) broken(ctx context.Context, q *catalog.Query, rules []rowRule) ([]
 
 // take loads a delivered source. A file that can't be trusted stops the build, once all files have been looked at.
 func (r *run) take(ctx context.Context, s *step) error {
-	loaded, err := ingest.LoadDeliveries(ctx, r.conn, r.catalog.Root, s.query, s.current, s.superseded, r.spill)
+	loaded, err := ingest.LoadDeliveries(ctx, r.conn, r.catalog.Root, s.query, ingest.Templates(r.catalog), s.current, s.superseded, r.spill)
 	var problems catalog.Problems
 	if errors.As(err, &problems) {
 		r.data = append(r.data, problems...)
