@@ -95,8 +95,9 @@ func cells(q *catalog.Query, positions map[string]int, spreadsheet bool, have tr
 // are a column too narrow for its number, exported as it was seen.
 const sheetError = `(?i)#(N/D|N/A|NV|RIF!|REF!|VALORE!|VALUE!|DIV/0!|NUM!|NOME\?|NAME\?|NULLO!|NULL!|ESPANSIONE!|SPILL!|CALC!|CAMPO!|FIELD!|BLOCCATO!|BLOCKED!|CONNETTI!|CONNECT!|OCCUPATO!|BUSY!|SCONOSCIUTO!|UNKNOWN!|GETTING_DATA)|Err:[0-9]{3}|#{3,}`
 
-// control is what no text holds: a page, a terminal and a spreadsheet can't show it, and some obey it. Line ends and tabs are none.
-const control = `[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x{9F}]`
+// control is what no text holds: a page, a terminal and a spreadsheet can't show it, and some obey it. Line ends and tabs are none, nor is what stands
+// from U+0080 to U+009F: real files have it, from letters that were decoded twice (OpenCoesione's of 2018: 81 rows of 290).
+const control = `[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]`
 
 // cleaned takes off blanks and the ="…" that keeps a spreadsheet from reading a code as a number, and makes null words NULL.
 func cleaned(r string, d catalog.Dialect, edged bool) string {

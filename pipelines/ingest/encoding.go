@@ -87,7 +87,7 @@ func (s *shape) look(piece []byte, last *byte) {
 		s.faults = bytes.IndexByte(piece, '#') >= 0 || bytes.Contains(piece, []byte("Err:")) || bytes.IndexByte(piece[:min(4, len(piece))], ':') >= 0
 	}
 	if !s.controls {
-		s.controls = hasControl(piece, *last)
+		s.controls = hasControl(piece)
 	}
 	if bytes.IndexByte(piece, 0) >= 0 {
 		for i, c := range piece {
@@ -126,20 +126,10 @@ func (s *shape) look(piece []byte, last *byte) {
 	s.bytes += int64(len(piece))
 }
 
-// hasControl reports whether a piece of UTF-8 has a control character other than tab, line feed and carriage return; before is the byte above it.
-func hasControl(piece []byte, before byte) bool {
-	if bytes.IndexByte(piece, 0x7f) >= 0 || before == 0xc2 && len(piece) > 0 && piece[0] < 0xa0 {
+// hasControl reports whether a piece has an ASCII control character other than tab, line feed and carriage return.
+func hasControl(piece []byte) bool {
+	if bytes.IndexByte(piece, 0x7f) >= 0 {
 		return true
-	}
-	for rest := piece; ; { // U+0080 to U+009F
-		i := bytes.IndexByte(rest, 0xc2)
-		if i < 0 || i+1 == len(rest) {
-			break
-		}
-		if rest[i+1] < 0xa0 {
-			return true
-		}
-		rest = rest[i+1:]
 	}
 	const ones, high = 0x0101010101010101, 0x8080808080808080
 	for len(piece) >= 8 { // eight at a time: is any below a space?
