@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,6 +34,7 @@ func verifyCommand(t *terminal) *cli.Command {
 		Flags: []cli.Flag{
 			releasesFlag(t),
 			&cli.StringFlag{Name: "pubkey", Usage: t.say("chiave pubblica minisign dell'editore: un file, o la chiave", "the publisher's minisign public key: a file, or the key")},
+			&cli.BoolFlag{Name: "values", Usage: t.say("confronta cella per cella tutte le forme anche dei dataset con più di 200.000 righe; gli altri si confrontano sempre", "compares all forms cell by cell also of datasets with more than 200,000 rows; the others are always compared")},
 			&cli.BoolFlag{Name: "rebuild", Usage: t.say("rifà i dati dai file di partenza e confronta ogni byte", "builds the data again from their inputs and compares every byte")},
 			&cli.StringFlag{Name: "inbox", Usage: t.say("con --rebuild: cartella con le consegne, per chi le ha", "with --rebuild: folder with the deliveries, for those who have them")},
 			&cli.IntFlag{Name: "threads", Usage: t.say("quanti processori usare (altrimenti tutti)", "how many processors to use (else all)")},
@@ -52,6 +54,7 @@ type verification struct {
 	Files     int                `json:"files"`
 	Bytes     int64              `json:"bytes"`
 	Rows      int64              `json:"rows"`
+	Compared  int                `json:"datasets_compared"` // those whose forms were held against each other
 	Signature release.Signature  `json:"signature,omitempty"`
 	Rebuilt   []release.Compared `json:"rebuilt,omitempty"`
 	Missing   []string           `json:"missing_inputs,omitempty"` // tables
@@ -68,7 +71,10 @@ func verify(c *cli.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	o := release.Verifier{Threads: c.Int("threads"), Step: func(_ string, done, total int) { t.step(done, total) }}
+	o := release.Verifier{Threads: c.Int("threads"), Values: release.SmallRows, Step: func(_ string, done, total int) { t.step(done, total) }}
+	if c.Bool("values") {
+		o.Values = math.MaxInt64
+	}
 	if given := c.String("pubkey"); given != "" {
 		if o.PublicKey, err = release.ReadPublicKey(given); err != nil {
 			return err
@@ -81,7 +87,7 @@ func verify(c *cli.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	out := verification{Folder: dir, Files: v.Files, Bytes: v.Bytes, Rows: v.Rows, Signature: v.Signature, SHA256: v.SHA256}
+	out := verification{Folder: dir, Files: v.Files, Bytes: v.Bytes, Rows: v.Rows, Compared: v.Compared, Signature: v.Signature, SHA256: v.SHA256}
 	if v.Manifest != nil {
 		out.Date, out.Simulated = v.Manifest.Date, v.Manifest.Simulated
 		if v.Manifest.Version != nil {
@@ -125,6 +131,11 @@ func (t *terminal) verified(out verification, v *release.Verified, took time.Dur
 	lines := []string{fmt.Sprintf(t.say("%s è ciò che dice il suo manifesto: %s file, %s byte, %s righe in %d dataset, dati al %s (%s).",
 		"%s is what its manifest says: %s files, %s bytes, %s rows in %d datasets, data as of %s (%s)."),
 		what, t.number(int64(out.Files)), t.number(out.Bytes), t.number(out.Rows), len(v.Manifest.Datasets), out.Date, took.Round(10*time.Millisecond))}
+	lines = append(lines, fmt.Sprintf(t.say("CSV, JSON, XLSX e Arrow hanno le stesse celle del Parquet in %d dataset su %d; codebook e descrittori dicono ciò che dice il manifesto.",
+		"CSV, JSON, XLSX and Arrow hold the same cells as the Parquet in %d of %d datasets; codebook and descriptors say what the manifest says."), out.Compared, len(v.Manifest.Datasets)))
+	if out.Compared < len(v.Manifest.Datasets) {
+		lines = append(lines, t.say("Quelli con più di 200.000 righe si confrontano con --values.", "Those with more than 200,000 rows are compared by --values."))
+	}
 	if out.Simulated {
 		lines = append(lines, t.say("ATTENZIONE: i dati sono SIMULATI.", "CAUTION: the data are SIMULATED."))
 	}

@@ -12,7 +12,7 @@ import (
 var croissantContext = map[string]any{
 	"@language": "it", "@vocab": "https://schema.org/", "sc": "https://schema.org/", "cr": "http://mlcommons.org/croissant/", "dct": "http://purl.org/dc/terms/",
 	"conformsTo": "dct:conformsTo", "recordSet": "cr:recordSet", "field": "cr:field", "source": "cr:source", "extract": "cr:extract", "column": "cr:column", "key": "cr:key",
-	"fileObject": "cr:fileObject", "references": "cr:references", "isLiveDataset": "cr:isLiveDataset",
+	"fileObject": "cr:fileObject", "isLiveDataset": "cr:isLiveDataset",
 	"dataType": map[string]string{"@id": "cr:dataType", "@type": "@vocab"},
 }
 
@@ -60,13 +60,12 @@ type croissantRef struct {
 }
 
 type croissantField struct {
-	Type        string            `json:"@type"`
-	ID          string            `json:"@id"`
-	Name        string            `json:"name"`
-	Description string            `json:"description"`
-	DataType    string            `json:"dataType"`
-	Source      croissantSource   `json:"source"`
-	References  *croissantForeign `json:"references,omitempty"`
+	Type        string          `json:"@type"`
+	ID          string          `json:"@id"`
+	Name        string          `json:"name"`
+	Description string          `json:"description"`
+	DataType    string          `json:"dataType"`
+	Source      croissantSource `json:"source"`
 }
 
 type croissantSource struct {
@@ -78,11 +77,8 @@ type croissantExtract struct {
 	Column string `json:"column"`
 }
 
-type croissantForeign struct {
-	Field croissantRef `json:"field"`
-}
-
-// croissant describes all datasets for programs that load them, as Croissant 1.1. Files are named relative to the document, so that a copy of the folder is whole.
+// croissant describes all datasets for programs that load them, as Croissant 1.1. Files are named relative to the document, so that a copy of the folder is whole. Keys of other
+// datasets are in datapackage.json alone: here a reference makes mlcroissant join the sets when it loads one, at which it failed (1.1.1).
 func (in Input) croissant(index *Index) ([]byte, error) {
 	about := in.described(packageAbout)
 	c := croissant{Context: croissantContext, Type: "sc:Dataset", ConformsTo: "http://mlcommons.org/croissant/1.1", Name: in.marked(packageTitle).It + " / " + in.marked(packageTitle).En,
@@ -100,9 +96,6 @@ func (in Input) croissant(index *Index) ([]byte, error) {
 		for _, col := range in.columns(q) {
 			f := croissantField{Type: "cr:Field", ID: d.Name + "/" + col.Name, Name: col.Name, Description: col.Text.It + " / " + col.Text.En, DataType: croissantType(col),
 				Source: croissantSource{croissantRef{d.Name + ".csv"}, croissantExtract{col.Name}}}
-			if dataset, column, ok := strings.Cut(col.Ref, "."); ok {
-				f.References = &croissantForeign{croissantRef{dataset + "/" + column}}
-			}
 			set.Fields = append(set.Fields, f)
 		}
 		c.Records = append(c.Records, set)

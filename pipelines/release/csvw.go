@@ -9,7 +9,8 @@ import (
 )
 
 // csvw describes a dataset's CSV beside it, as CSV on the Web (https://www.w3.org/TR/tabular-metadata/): whoever fetches x.csv finds x.csv-metadata.json. The name of each
-// column stands in the file; its meaning is the title in both languages.
+// column stands in the file; its meaning is the title in both languages. Keys of other datasets are in datapackage.json alone: here the standard wants the table referred to
+// in the same document.
 func (in Input) csvw(d Dataset) ([]byte, error) {
 	q := in.Catalog.Find(catalog.Marts, d.Name)
 	table := csvwTable{Context: []any{"http://www.w3.org/ns/csvw", map[string]string{"@language": "it"}}, URL: d.Name + ".csv",
@@ -20,9 +21,6 @@ func (in Input) csvw(d Dataset) ([]byte, error) {
 		// The header row holds the name, so the first title is the name as the standard wants it for validation; the words are the description.
 		col := csvwColumn{Name: c.Name, Titles: c.Name, Description: languages(c.Text), Required: c.Required || slices.Contains(q.Key, c.Name), Datatype: csvwType(c), Unit: c.Unit}
 		table.Schema.Columns = append(table.Schema.Columns, col)
-		if dataset, column, ok := strings.Cut(c.Ref, "."); ok {
-			table.Schema.ForeignKeys = append(table.Schema.ForeignKeys, csvwForeign{[]string{c.Name}, csvwReference{dataset + ".csv", []string{column}}})
-		}
 	}
 	return encode(table)
 }
@@ -51,10 +49,9 @@ type csvwDialect struct {
 }
 
 type csvwSchema struct {
-	Columns     []csvwColumn  `json:"columns"`
-	PrimaryKey  []string      `json:"primaryKey"`
-	ForeignKeys []csvwForeign `json:"foreignKeys,omitempty"`
-	URL         string        `json:"aboutUrl"`
+	Columns    []csvwColumn `json:"columns"`
+	PrimaryKey []string     `json:"primaryKey"`
+	URL        string       `json:"aboutUrl"`
 }
 
 type csvwColumn struct {
@@ -64,16 +61,6 @@ type csvwColumn struct {
 	Unit        string              `json:"schema:unitText,omitempty"`
 	Required    bool                `json:"required"`
 	Datatype    any                 `json:"datatype"`
-}
-
-type csvwForeign struct {
-	Columns   []string      `json:"columnReference"`
-	Reference csvwReference `json:"reference"`
-}
-
-type csvwReference struct {
-	Resource string   `json:"resource"`
-	Columns  []string `json:"columnReference"`
 }
 
 // languages is a text of JSON-LD in both languages.

@@ -19,7 +19,8 @@ const (
 	italy       = authority + "country/ITA"
 	themes      = authority + "data-theme"
 	// subject is EuroVoc's "potere esecutivo e amministrazione pubblica", the part of the theme GOVE that every dataset is about.
-	subject = "http://eurovoc.europa.eu/100169"
+	subject      = "http://eurovoc.europa.eu/100169"
+	subjectTheme = "GOVE"
 )
 
 // carriers are the formats of published files: their code in the EU's list of file types, their media type, and what the file is. Parquet and Arrow have no
@@ -223,7 +224,11 @@ func (in Input) dcatDataset(g *graph, e entry, p profile, agent, contact, licens
 	n.add("dct:accessRights", iri(accessRight))
 	n.add("dct:language", iri(authority+"language/ITA"))
 	var list []value
-	for _, t := range e.Themes {
+	of := e.Themes
+	if len(of) == 0 { // the profile wants one: that of subject, which every dataset is about
+		of = []string{subjectTheme}
+	}
+	for _, t := range of {
 		list = append(list, iri(themes+"/"+t))
 	}
 	n.add("dcat:theme", list...)

@@ -40,6 +40,9 @@ func (in Input) describeAll(ctx context.Context, index *Index) error {
 		}
 		index.Files = append(index.Files, f)
 	}
+	if found := disagreements(in.Tree.Path("data"), index.Manifest); len(found) > 0 {
+		return &TreeError{found}
+	}
 	catalogue := func(p profile, form func(*graph) ([]byte, error)) func(*Index) ([]byte, error) {
 		return func(index *Index) ([]byte, error) {
 			g, err := in.dcat(index, p)
@@ -73,6 +76,14 @@ func (in Input) write(doc document, index *Index) (File, error) {
 	kept, err := in.Tree.Keep(doc.path, f.SHA256)
 	if err == nil && !kept {
 		err = in.Tree.Write(doc.path, f.SHA256, text)
+	}
+	if err != nil {
+		return f, err
+	}
+	// What was written is read again: others speak of these bytes.
+	back, err := describe(in.Tree.Path(doc.path), doc.path, f.Format)
+	if err == nil && back != f {
+		err = fmt.Errorf("%s: the disk does not hold what was written", doc.path)
 	}
 	return f, err
 }

@@ -24,7 +24,10 @@ import (
 type Verifier struct {
 	Threads   int // 0: as many as there are cores
 	PublicKey *minisign.PublicKey
-	Step      func(name string, done, total int)
+	// Values is the greatest number of rows of a dataset whose forms are held against each other, cell by cell; 0: every file is held against the manifest
+	// alone, and what the documents say is not read.
+	Values int64
+	Step   func(name string, done, total int)
 }
 
 // Verified is what a folder of data turned out to be. Without Problems it is what its manifest says.
@@ -34,14 +37,16 @@ type Verified struct {
 	Files     int
 	Bytes     int64
 	Rows      int64 // of all datasets
+	Compared  int   // datasets whose forms were held against each other
 	Signature Signature
 	Comment   string // what was signed beside the manifest: the version
 	Problems  catalog.Problems
 }
 
 // Verify holds a folder against its manifest: every file's size and SHA-256, no file more and none less, the number of rows in every CSV,
-// JSON, Parquet and Arrow file, the declared types and descriptions in those that carry them, SHA256SUMS and the signature. Whatever is wrong
-// is in Problems, by file; an error means that it could not be looked at.
+// JSON, Parquet and Arrow file, the declared types and descriptions in those that carry them, SHA256SUMS and the
+// signature; if Values is set also what the documents say of the data, and that all forms of a dataset of up to so many rows hold the same cells. Whatever is wrong is in Problems, by file; an error means that
+// it could not be looked at.
 func Verify(ctx context.Context, folder string, o Verifier) (*Verified, error) {
 	v := &Verified{}
 	m, raw, err := readManifest(folder)
@@ -68,7 +73,61 @@ func Verify(ctx context.Context, folder string, o Verifier) (*Verified, error) {
 	if err := v.checksums(folder); err != nil {
 		return nil, err
 	}
-	return v, v.files(ctx, folder, o)
+	return v, v.look(ctx, folder, o)
+}
+
+// look reads every file, and then the documents and the forms of each dataset whose bytes are right.
+func (v *Verified) look(ctx context.Context, folder string, o Verifier) error {
+	inspector, err := newInspector(ctx, o.Threads)
+	if err != nil {
+		return err
+	}
+	err = v.files(ctx, inspector, folder, o)
+	if err == nil && len(v.Problems) == 0 && o.Values > 0 {
+		v.Problems = disagreements(folder, v.Manifest)
+	}
+	if err == nil && len(v.Problems) == 0 {
+		err = v.values(ctx, inspector, folder, o)
+	}
+	slices.SortStableFunc(v.Problems, func(a, b catalog.Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.What.En, b.What.En))
+	})
+	return errors.Join(err, inspector.close())
+}
+
+// values holds the forms of every dataset that is not too large against each other.
+func (v *Verified) values(ctx context.Context, look *inspector, folder string, o Verifier) error {
+	var mu sync.Mutex
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(o.workers())
+	for i := range v.Manifest.Datasets {
+		d := &v.Manifest.Datasets[i]
+		if d.Rows > o.Values || o.Values == 0 {
+			continue
+		}
+		v.Compared++
+		var files []Output
+		for _, f := range v.Manifest.Files {
+			if f.Dataset == d.Name && f.Rows != nil {
+				files = append(files, f)
+			}
+		}
+		group.Go(func() error {
+			found, err := look.contents(groupCtx, folder, d, files)
+			mu.Lock()
+			defer mu.Unlock()
+			v.Problems = append(v.Problems, found...)
+			return err
+		})
+	}
+	return group.Wait()
+}
+
+func (o Verifier) workers() int {
+	if o.Threads < 1 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return o.Threads
 }
 
 func (v *Verified) add(file string, what, hint catalog.Text) {
@@ -157,20 +216,12 @@ func (v *Verified) missing(file string) {
 }
 
 // files reads every file once, the greatest first, so many at a time as there are threads.
-func (v *Verified) files(ctx context.Context, folder string, o Verifier) error {
-	look, err := newInspector(ctx, o.Threads)
-	if err != nil {
-		return err
-	}
+func (v *Verified) files(ctx context.Context, look *inspector, folder string, o Verifier) error {
 	list := slices.Clone(v.Manifest.Files)
 	slices.SortStableFunc(list, func(a, b Output) int { return cmp.Compare(b.Bytes, a.Bytes) })
-	workers := o.Threads
-	if workers < 1 {
-		workers = runtime.GOMAXPROCS(0)
-	}
 	var mu sync.Mutex
 	group, groupCtx := errgroup.WithContext(ctx)
-	group.SetLimit(workers)
+	group.SetLimit(o.workers())
 	for _, file := range list {
 		group.Go(func() error {
 			found, size, err := look.file(groupCtx, filepath.Join(folder, filepath.FromSlash(file.Path)), file, v.Manifest.Dataset(file.Dataset))
@@ -188,11 +239,7 @@ func (v *Verified) files(ctx context.Context, folder string, o Verifier) error {
 			return nil
 		})
 	}
-	err = errors.Join(group.Wait(), look.close())
-	slices.SortStableFunc(v.Problems, func(a, b catalog.Problem) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.What.En, b.What.En))
-	})
-	return err
+	return group.Wait()
 }
 
 // hashAndCount reads a file once: its digest, its size and what the counter makes of it, on two processors.
