@@ -142,7 +142,7 @@ func (b *builder) pages(ctx context.Context, yield func(page) error) error {
 		return err
 	}
 	for _, part := range []func(context.Context, func(page) error) error{
-		b.homePage, b.regioniPages, b.mappePage, b.provincePages, b.comuniPages, b.confrontaPages, b.programmiPages, b.ambitiPages, b.laboratorioPage, b.fattiPages, b.qualitaPage, b.prosePages, b.datiPages, b.versioniPages,
+		b.homePage, b.regioniPages, b.mappePage, b.provincePages, b.comuniPages, b.confrontaPages, b.programmiPages, b.ambitiPages, b.laboratorioPage, b.fattiPages, b.qualitaPage, b.prosePages, b.elenchiPage, b.datiPages, b.versioniPages,
 	} {
 		if err := part(ctx, yield); err != nil {
 			return err

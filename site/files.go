@@ -99,7 +99,7 @@ func (b *builder) searchIndexes() error {
 		for _, p := range []string{"confronti", "cronologia", "fonti", "metodo"} {
 			add(b.text("menu."+p).In(lang), p+"/", b.text("cerca.pagina").In(lang))
 		}
-		for _, p := range []string{"ambiti", "confronta", "finestre", "mappe", "osservatorio", "qualita"} {
+		for _, p := range []string{"ambiti", "confronta", "elenchi", "finestre", "mappe", "osservatorio", "qualita"} {
 			path := p + "/"
 			if p == "finestre" {
 				path = "programmi/" + avviso + "/" + path

@@ -29,6 +29,8 @@ var codeTexts = []string{
 	"cronologia.titolo",
 	"dati.descrizione",
 	"dati.titolo",
+	"elenchi.descrizione",
+	"elenchi.titolo",
 	"feed.dati",
 	"feed.nessuna",
 	"feed.prima",

@@ -78,6 +78,9 @@ type datasetView struct {
 	Ritirate                   []ritirato
 	CSV                        string
 	Prove                      []filtrata
+	Norma                      catalog.Text // of a list that a law wants published
+	Parti                      []release.File
+	Cartella                   string // glob of the files by region, from data/, or empty
 }
 
 func (b *builder) datiPages(ctx context.Context, yield func(page) error) error {
@@ -97,7 +100,7 @@ func (b *builder) datiPages(ctx context.Context, yield func(page) error) error {
 			continue // found beside its CSV by whoever reads CSVW
 		}
 		if !slices.ContainsFunc(b.in.Release.Datasets, func(d release.Dataset) bool {
-			return slices.ContainsFunc(d.Formats, func(g release.File) bool { return g.Path == f.Path })
+			return slices.ContainsFunc(slices.Concat(d.Formats, d.Parts), func(g release.File) bool { return g.Path == f.Path })
 		}) {
 			general = append(general, f)
 		}
@@ -143,6 +146,13 @@ func (b *builder) datasetView(ctx context.Context, q *catalog.Query, d release.D
 		if f.Format == "csv" {
 			v.CSV = f.Path
 		}
+	}
+	v.Parti = d.Parts
+	if release.Partitioned(q, d.Rows) {
+		v.Cartella = release.PartitionGlob(q.Name)
+	}
+	if q.List != nil {
+		v.Norma = q.List.Law
 	}
 	for _, c := range q.Columns {
 		v.Colonne = append(v.Colonne, b.colonna(q, c))

@@ -64,6 +64,7 @@ type Query struct {
 	RenamedFrom string              // name that the dataset had in published versions, or empty
 	Renamed     []Rename            // columns that published versions knew by another name
 	Removed     []string            // columns of published versions that are gone for good
+	List        *List               // of a dataset that a law wants published, or nil
 	Severity    Severity            // of a file in the layer checks
 	Table       string              // of a check of severity row: the staging table whose rows it sends to quarantine
 	Mark        string              // of a check of severity row: the column to mark, or empty

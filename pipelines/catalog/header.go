@@ -114,6 +114,9 @@ func (f *file) query(q *Query, m *mapping) {
 			q.Date = f.column(n, q, "date")
 		}
 		f.history(q, m)
+		if n := m.take("list"); n != nil {
+			q.List = f.list(n, q)
+		}
 	case Checks:
 		q.Severity = f.severity(m.need("severity"))
 		f.rowCheck(q, m)

@@ -88,6 +88,7 @@ func load(ctx context.Context, db *sql.DB, root string) (*Catalog, error) {
 	problems = append(problems, c.cycles()...)
 	problems = append(problems, c.references()...)
 	problems = append(problems, c.personalRules()...)
+	problems = append(problems, c.listRules()...)
 	problems = append(problems, c.deliveryRules()...)
 	problems = append(problems, c.fetchRules()...)
 	if err := problems.Err(); err != nil {

@@ -30,6 +30,7 @@ type apiDataset struct {
 	Page        string    `json:"page"`
 	Metadata    string    `json:"csvw"`
 	Files       []apiFile `json:"files"`
+	Pieces      *pieces   `json:"partitions,omitempty"`
 }
 
 type apiFile struct {
@@ -44,7 +45,7 @@ func (in Input) api(index *Index) ([]byte, error) {
 	out := apiIndex{Title: Words(in.marked(packageTitle)), Simulated: in.Simulated, Warning: in.warning(), Date: in.AsOf, Licence: in.Site.Licence, Homepage: in.Site.BaseURL, Datasets: []apiDataset{}}
 	for _, d := range index.Datasets {
 		q := in.Catalog.Find(catalog.Marts, d.Name)
-		a := apiDataset{Name: d.Name, Title: Words(q.Title), Description: Words(q.Description), Rows: d.Rows, SHA256: d.SHA256, Key: q.Key, Page: in.page(d.Name), Metadata: d.Name + ".csv-metadata.json"}
+		a := apiDataset{Name: d.Name, Title: Words(q.Title), Description: Words(q.Description), Rows: d.Rows, SHA256: d.SHA256, Key: q.Key, Page: in.page(d.Name), Metadata: d.Name + ".csv-metadata.json", Pieces: in.pieces(q, d.Rows)}
 		for _, f := range d.Formats {
 			a.Files = append(a.Files, apiFile{strings.TrimPrefix(f.Path, "data/"), f.Format, carriers[f.Format].media, f.Bytes, f.SHA256})
 		}

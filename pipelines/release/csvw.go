@@ -20,6 +20,9 @@ func (in Input) csvw(d Dataset) ([]byte, error) {
 	for _, c := range in.columns(q) {
 		// The header row holds the name, so the first title is the name as the standard wants it for validation; the words are the description.
 		col := csvwColumn{Name: c.Name, Titles: c.Name, Description: languages(c.Text), Required: c.Required || slices.Contains(q.Key, c.Name), Datatype: csvwType(c), Unit: c.Unit}
+		if q.List != nil { // its headings in both languages
+			col.Titles = map[string]string{"und": c.Name, "it": c.Text.It, "en": c.Text.En}
+		}
 		table.Schema.Columns = append(table.Schema.Columns, col)
 	}
 	return encode(table)
@@ -56,7 +59,7 @@ type csvwSchema struct {
 
 type csvwColumn struct {
 	Name        string              `json:"name"`
-	Titles      string              `json:"titles"`
+	Titles      any                 `json:"titles"`
 	Description []map[string]string `json:"dc:description"`
 	Unit        string              `json:"schema:unitText,omitempty"`
 	Required    bool                `json:"required"`

@@ -29,11 +29,13 @@ var carriers = map[string]struct {
 	code, media string
 	text        catalog.Text
 }{
-	"csv":     {"CSV", "text/csv", catalog.Text{It: "File CSV (RFC 4180), in UTF-8, separato da virgole, con i nomi delle colonne nella prima riga", En: "CSV file (RFC 4180), in UTF-8, separated by commas, with the names of the columns in the first row"}},
-	"json":    {"JSON", "application/json", catalog.Text{It: "File JSON: un elenco di oggetti, uno per riga", En: "JSON file: a list of objects, one for each row"}},
-	"xlsx":    {"XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", catalog.Text{It: "Foglio di calcolo, con il dizionario e le fonti in altri fogli", En: "Spreadsheet, with its dictionary and its sources in further sheets"}},
-	"parquet": {"OCTET", "application/vnd.apache.parquet", catalog.Text{It: "File Apache Parquet, compresso con ZSTD, con il significato delle colonne nei metadati", En: "Apache Parquet file, compressed with ZSTD, with the meaning of the columns in its metadata"}},
-	"arrows":  {"OCTET", "application/vnd.apache.arrow.stream", catalog.Text{It: "Flusso Apache Arrow IPC", En: "Apache Arrow IPC stream"}},
+	"csv":         {"CSV", "text/csv", catalog.Text{It: "File CSV (RFC 4180), in UTF-8, separato da virgole, con i nomi delle colonne nella prima riga", En: "CSV file (RFC 4180), in UTF-8, separated by commas, with the names of the columns in the first row"}},
+	"json":        {"JSON", "application/json", catalog.Text{It: "File JSON: un elenco di oggetti, uno per riga", En: "JSON file: a list of objects, one for each row"}},
+	"xlsx":        {"XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", catalog.Text{It: "Foglio di calcolo, con il dizionario e le fonti in altri fogli", En: "Spreadsheet, with its dictionary and its sources in further sheets"}},
+	"parquet":     {"OCTET", "application/vnd.apache.parquet", catalog.Text{It: "File Apache Parquet, compresso con ZSTD, con il significato delle colonne nei metadati", En: "Apache Parquet file, compressed with ZSTD, with the meaning of the columns in its metadata"}},
+	"xml":         {"XML", "application/xml", catalog.Text{It: "File XML, con i titoli delle colonne in italiano e in inglese", En: "XML file, with the headings of the columns in Italian and English"}},
+	englishFormat: {"CSV", "text/csv", catalog.Text{It: "File CSV con le stesse righe e i titoli delle colonne in inglese", En: "CSV file with the same rows and English headings"}},
+	"arrows":      {"OCTET", "application/vnd.apache.arrow.stream", catalog.Text{It: "Flusso Apache Arrow IPC", En: "Apache Arrow IPC stream"}},
 }
 
 // licences are those that public data may carry (AgID, Det. 183/2023, requirements 19-21), by SPDX code, with their address and kind in the EU's vocabularies.

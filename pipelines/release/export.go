@@ -1,6 +1,7 @@
 package release
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -99,7 +100,7 @@ func Write(ctx context.Context, in Input) (*Index, error) {
 		return nil, err
 	}
 	for _, d := range index.Datasets {
-		index.Files = append(index.Files, d.Formats...)
+		index.Files = append(append(index.Files, d.Formats...), d.Parts...)
 	}
 	if err := in.describeAll(ctx, index); err != nil {
 		return nil, err
@@ -110,37 +111,45 @@ func Write(ctx context.Context, in Input) (*Index, error) {
 // format is one form of a dataset's files.
 type format struct {
 	name    string
+	path    string // where it is not data/<dataset>.<name>
 	options string // all that its bytes depend on beside the rows
 	write   func(ctx context.Context, to string) error
 }
 
-// formats are those of a dataset of so many rows, in the order shown to readers.
-func (in Input) formats(q *catalog.Query, rows int64) []format {
-	key := make([]string, len(q.Key))
+// selection is the SQL of what a dataset's files hold, and of its order.
+func (in Input) selection(q *catalog.Query) (columns, key string) {
+	names := make([]string, len(q.Key))
 	for i, k := range q.Key {
-		key[i] = catalog.Quote(k)
+		names[i] = catalog.Quote(k)
 	}
-	// Every export has a total order, and money leaves as the DECIMAL it is.
-	columns := "*"
+	columns = "*"
 	if in.Simulated {
 		columns = "*, true as " + simulatedColumn.Name
 	}
-	ordered := fmt.Sprintf("select %s from %s order by %s", columns, q.Ref().SQL(), strings.Join(key, ", "))
+	return columns, strings.Join(names, ", ")
+}
+
+// formats are those of a dataset of so many rows, in the order shown to readers.
+func (in Input) formats(q *catalog.Query, rows int64) []format {
+	columns, key := in.selection(q)
+	// Every export has a total order, and money leaves as the DECIMAL it is.
+	ordered := fmt.Sprintf("select %s from %s order by %s", columns, q.Ref().SQL(), key)
 	copied := func(name, options string) format {
-		return format{name, columns + options, func(ctx context.Context, to string) error {
+		return format{name: name, options: columns + options, write: func(ctx context.Context, to string) error {
 			_, err := in.DB.ExecContext(ctx, fmt.Sprintf("copy (%s) to %s (%s)", ordered, catalog.Literal(to), options))
 			return err
 		}}
 	}
 	written := func(name, options string, write func(context.Context, *catalog.Query, int64, string) error) format {
-		return format{name, options, func(ctx context.Context, to string) error { return write(ctx, q, rows, to) }}
+		return format{name: name, options: options, write: func(ctx context.Context, to string) error { return write(ctx, q, rows, to) }}
 	}
 	schema := in.arrowSchema(q).String() // names, types and meaning of the columns, and what the file says of itself
 	out := []format{copied("parquet", in.parquetOptions(q)), copied("csv", "format csv, header true, dateformat '%Y-%m-%d'")}
 	if rows <= SmallRows {
 		out = append(out, written("json", columns, in.writeJSON), written("xlsx", fmt.Sprint(in.dictionaryLines(q), in.sourceLines(q, rows)), in.writeXLSX))
 	}
-	return append(out, written("arrows", schema, in.writeArrow))
+	out = append(out, written("arrows", schema, in.writeArrow))
+	return append(out, in.listFormats(q, rows, columns, ordered)...)
 }
 
 func (in Input) dataset(ctx context.Context, q *catalog.Query) (Dataset, error) {
@@ -149,7 +158,7 @@ func (in Input) dataset(ctx context.Context, q *catalog.Query) (Dataset, error) 
 		return d, err
 	}
 	for _, f := range in.formats(q, d.Rows) {
-		path := "data/" + q.Name + "." + f.name
+		path := cmp.Or(f.path, "data/"+q.Name+"."+f.name)
 		identity := in.Keys[q.String()] + f.options
 		kept, err := in.Tree.Keep(path, identity)
 		if err != nil {
@@ -176,7 +185,15 @@ func (in Input) dataset(ctx context.Context, q *catalog.Query) (Dataset, error) 
 		}
 		d.Formats = append(d.Formats, file)
 	}
-	return d, nil
+	years, err := in.yearly(ctx, q)
+	if err != nil {
+		return d, err
+	}
+	regions, err := in.partitions(ctx, q, d.Rows)
+	if err != nil {
+		return d, err
+	}
+	return d, in.parts(ctx, q, &d, append(years, regions...))
 }
 
 // parquetOptions writes dates, text codes and DECIMAL as they are, ZSTD, and says in the file what it is: title, licence and

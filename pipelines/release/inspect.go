@@ -37,7 +37,7 @@ func (i *inspector) file(ctx context.Context, path string, o Output, d *Contract
 	}
 	var rows counter
 	switch {
-	case o.Format == "csv" && d != nil:
+	case (o.Format == "csv" || o.Format == englishFormat) && d != nil:
 		rows = &csvCounter{}
 	case o.Format == "json" && d != nil:
 		rows = &jsonCounter{}
@@ -68,7 +68,10 @@ func (i *inspector) file(ctx context.Context, path string, o Output, d *Contract
 	switch o.Format {
 	case "csv":
 		n = rows.rows()
-		err = csvHeader(path, d, wrong)
+		err = csvHeader(path, names(d), wrong)
+	case englishFormat:
+		n = rows.rows()
+		err = csvHeader(path, headings(d), wrong)
 	case "json":
 		n = rows.rows()
 		err = jsonNames(path, d, wrong)
@@ -145,13 +148,21 @@ func names(d *Contract) (out []string) {
 	return out
 }
 
-func wrongColumns(got []string, d *Contract, wrong func(catalog.Text)) {
-	if !slices.Equal(got, names(d)) {
-		wrong(catalog.Textf(catalog.Text{It: "le colonne sono %s, il manifesto dice %s", En: "the columns are %s, the manifest says %s"}, strings.Join(got, ", "), strings.Join(names(d), ", ")))
+// headings are the English ones of a list.
+func headings(d *Contract) (out []string) {
+	for _, c := range d.Columns {
+		out = append(out, c.Description.En)
+	}
+	return out
+}
+
+func wrongColumns(got, want []string, wrong func(catalog.Text)) {
+	if !slices.Equal(got, want) {
+		wrong(catalog.Textf(catalog.Text{It: "le colonne sono %s, il manifesto dice %s", En: "the columns are %s, the manifest says %s"}, strings.Join(got, ", "), strings.Join(want, ", ")))
 	}
 }
 
-func csvHeader(path string, d *Contract, wrong func(catalog.Text)) (err error) {
+func csvHeader(path string, want []string, wrong func(catalog.Text)) (err error) {
 	in, err := os.Open(path)
 	if err != nil {
 		return err
@@ -161,7 +172,7 @@ func csvHeader(path string, d *Contract, wrong func(catalog.Text)) (err error) {
 	if err != nil {
 		return err
 	}
-	wrongColumns(header, d, wrong)
+	wrongColumns(header, want, wrong)
 	return nil
 }
 
@@ -187,7 +198,7 @@ func jsonNames(path string, d *Contract, wrong func(catalog.Text)) (err error) {
 			return nil
 		}
 		if t == json.Delim('}') {
-			wrongColumns(got, d, wrong)
+			wrongColumns(got, names(d), wrong)
 			return nil
 		}
 		if name, ok := t.(string); ok {
@@ -219,7 +230,7 @@ func (i *inspector) parquet(ctx context.Context, path string, d *Contract, wrong
 			wrong(catalog.Textf(catalog.Text{It: "la colonna «%s» è %s, il manifesto dice %s", En: "the column %q is %s, the manifest says %s"}, c[0], c[1], want.Type))
 		}
 	}
-	wrongColumns(got, d, wrong)
+	wrongColumns(got, names(d), wrong)
 	meta, err := i.pairs(ctx, fmt.Sprintf("select decode(key), decode(value) from parquet_kv_metadata(%s)", at))
 	if err != nil {
 		return 0, err
@@ -287,7 +298,7 @@ func arrowRows(path string, d *Contract, wrong func(catalog.Text)) (rows int64, 
 			}
 		}
 	}
-	wrongColumns(got, d, wrong)
+	wrongColumns(got, names(d), wrong)
 	for r.Next() {
 		rows += r.RecordBatch().NumRows()
 	}

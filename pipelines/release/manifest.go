@@ -169,6 +169,9 @@ func (in Input) manifest(ctx context.Context, index *Index) (*Manifest, error) {
 		for _, f := range d.Formats {
 			of[f.Path] = i
 		}
+		for _, f := range d.Parts {
+			of[f.Path] = i
+		}
 	}
 	for _, f := range index.Files {
 		o := Output{Path: strings.TrimPrefix(f.Path, "data/"), SHA256: f.SHA256, Bytes: f.Bytes, Format: f.Format}

@@ -74,6 +74,7 @@ type packageResource struct {
 	Hash        string           `json:"hash"`
 	Licenses    []packageLicence `json:"licenses"`
 	Schema      tableSchema      `json:"schema"`
+	Pieces      *pieces          `json:"partitions,omitempty"` // an extension: the same rows as a partitioned folder
 }
 
 type tableSchema struct {
@@ -131,9 +132,12 @@ func (in Input) descriptor(index *Index) ([]byte, error) {
 		file := d.Formats[slices.IndexFunc(d.Formats, func(f File) bool { return f.Format == "csv" })]
 		r := packageResource{Name: d.Name, Type: "table", Path: strings.TrimPrefix(file.Path, "data/"), Title: q.Title.It + " / " + q.Title.En,
 			Description: q.Description.It + " / " + q.Description.En, Format: "csv", MediaType: "text/csv", Encoding: "utf-8",
-			Bytes: file.Bytes, Hash: "sha256:" + file.SHA256, Licenses: licence, Schema: tableSchema{PrimaryKey: q.Key}}
+			Bytes: file.Bytes, Hash: "sha256:" + file.SHA256, Licenses: licence, Schema: tableSchema{PrimaryKey: q.Key}, Pieces: in.pieces(q, d.Rows)}
 		for _, c := range in.columns(q) {
 			f := field{Name: c.Name, Title: c.Text.It, Description: c.Text.It + " / " + c.Text.En, Unit: c.Unit}
+			if q.List != nil { // its headings in both languages
+				f.Title = c.Text.It + " / " + c.Text.En
+			}
 			f.Type, f.Format = tableSchemaType(c)
 			isKey := slices.Contains(q.Key, c.Name)
 			if isKey || c.Required {

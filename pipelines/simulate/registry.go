@@ -62,6 +62,7 @@ type registry struct {
 	future   []string // codes first valid on 1 January 2026, of comuni that had another before
 	cadastre map[string]bool
 	codes    map[string]bool
+	nuts     map[string]string // region → its NUTS 2 code
 }
 
 // category is the category of regions 2014-2020 (Decision 2014/99/EU).
@@ -112,7 +113,14 @@ func readRegistry(root string) (*registry, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &registry{cadastre: map[string]bool{}, codes: map[string]bool{}}
+	regions, err := seed(root, "regioni", "codice_regione", "codice_nuts2")
+	if err != nil {
+		return nil, err
+	}
+	r := &registry{cadastre: map[string]bool{}, codes: map[string]bool{}, nuts: map[string]string{}}
+	for _, row := range regions {
+		r.nuts[row["codice_regione"]] = row["codice_nuts2"]
+	}
 	byCode := map[string]*comune{}
 	for _, row := range rows {
 		c := &comune{code: row["codice_istat"], name: row["denominazione"], cadastral: row["codice_catastale"], region: row["codice_regione"], province: row["codice_provincia"], small: row["piccolo_comune"] == "true"}

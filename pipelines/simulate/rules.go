@@ -67,7 +67,9 @@ var ruleKinds = map[string][]kind{
 		r.set("id_domanda", "").set("id_laboratorio", "")
 		return "non indica né la domanda né il laboratorio"
 	}}},
-	"rendicontazioni": claimRules,
+	"rendicontazioni":  claimRules,
+	"operazioni":       operationRules,
+	"atti_concessione": grantRules,
 }
 
 func noPeople(p *planter, r *record) string {

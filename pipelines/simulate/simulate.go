@@ -144,6 +144,8 @@ func (w *world) write(ctx context.Context, o Options, folder string) (files []Wr
 	add("istruttorie", "istruttorie/istruttorie.csv", plainForm, w.decisionRows)
 	add("piani", "piani/piani.csv", oldForm, w.planRows)
 	add("piani_centri", "piani_centri/piani_centri.csv", excelForm, w.centreRows)
+	add("operazioni", "operazioni/operazioni.csv", excelForm, w.operationRows)
+	add("atti_concessione", "atti_concessione/atti_concessione.xlsx", workbookForm, w.grantRows)
 	add("interventi", "interventi/interventi.csv", plainForm, w.actionRows)
 	add("attivita", "attivita/attivita.csv", plainForm, func(t *table) []*record { return w.activityRows(t, rowDice("attivita")) })
 	add("laboratori", "laboratori/laboratori.xlsx", workbookForm, w.labRows)

@@ -1,0 +1,88 @@
+-- ---
+-- title: {it: Operazioni, en: Operations}
+-- description: {it: "Le operazioni finanziate, una per riga, con ciò che l’elenco di legge vuole (Reg. 1303/2013, art. 115 e allegato XII). Una cella può essere vuota: l’operazione resta allora fuori dall’elenco, contata tra quelle incomplete", en: "The operations financed, one per row, with what the list by law asks for (Reg. 1303/2013, art. 115 and annex XII). A cell may be empty: the operation then stays out of the list and is counted among the incomplete ones"}
+-- source:
+--   publisher: Dipartimento della funzione pubblica
+--   licence: CC-BY-4.0
+--   attribution: "Fonte: Dipartimento della funzione pubblica"
+--   cadence: irregular
+--   files: ["data/inbox/operazioni/*.{csv,xlsx}"]
+--   optional: true
+--   format: [csv, xlsx]
+--   packed: [gzip, zip]
+--   amount: spesa_ammissibile_eur
+--   dialect:
+--     delimiter: [";", ",", "\t", "|"]
+--     encoding: [utf-8, windows-1252, utf-16]
+--     decimal: [",", "."]
+--     date: [iso, italian, compact, serial]
+--     "null": ["", "N/D", "n/d", "ND", "nd", "N.D.", "n.d.", "null", "NULL", "-"]
+--     header_within: 20
+--     unwrap: true
+--     quotes: doubled
+--   columns:
+--     id_operazione: {type: text, it: Codice dell’operazione, en: Code of the operation, required: true, headers: [Codice operazione, N. operazione, Identificativo operazione, ID progetto, Codice progetto]}
+--     programma_operativo: {type: text, it: "Programma operativo che finanzia: PON o POC (complementare, solo denaro nazionale)", en: "Operational programme that finances: PON or POC (complementary, national money only)", allowed: [PON, POC], headers: [PO, Programma finanziatore, PON/POC]}
+--     fondo: {type: text, it: "Fondo: FSE, FESR o fondo di rotazione (FDR)", en: "Fund: FSE (ESF), FESR (ERDF) or national rotation fund (FDR)", allowed: [FSE, FESR, FDR], headers: [Fonte finanziaria, Fonte di finanziamento, Fondo europeo, Fondo SIE]}
+--     beneficiario_nome: {type: text, it: "Beneficiario: il centro di competenza, una persona giuridica", en: "Beneficiary: the competence centre, a legal entity", headers: [Beneficiario, Nome beneficiario, Nome del beneficiario, Denominazione beneficiario]}
+--     beneficiario_codice_fiscale: {type: text, it: "Codice fiscale del beneficiario, undici cifre", en: "Tax code of the beneficiary, eleven digits", format: codice_fiscale_ente, pad: 11, headers: [Codice fiscale, CF beneficiario, C.F., Codice fiscale beneficiario]}
+--     operazione_nome: {type: text, it: Nome dell’operazione, en: Name of the operation, headers: [Operazione, Nome operazione, Titolo, Titolo operazione]}
+--     operazione_sintesi: {type: text, it: "Sintesi dell’operazione, da 30 a 2.000 caratteri", en: "Summary of the operation, 30 to 2,000 characters", headers: [Sintesi, Descrizione, Sintesi operazione]}
+--     data_inizio: {type: date, it: Inizio dell’operazione, en: Start of the operation, headers: [Inizio, Data di inizio, Data avvio]}
+--     data_fine: {type: date, it: "Fine dell’operazione, anche prevista", en: "End of the operation, also as expected", headers: [Fine, Data di fine, Data fine prevista, Data conclusione]}
+--     spesa_ammissibile_eur: {type: "decimal(18,2)", it: Spesa ammissibile totale assegnata, en: Total eligible expenditure allocated, unit: EUR, headers: [Spesa ammissibile, Spesa ammissibile totale, Importo ammesso]}
+--     tasso_cofinanziamento_ue_pct: {type: "decimal(5,2)", it: Quota pagata dall’Unione per l’asse, en: Share paid by the Union for the axis, unit: pct, additive: false, headers: [Tasso UE, Tasso di cofinanziamento, Tasso di cofinanziamento UE, Quota UE]}
+--     asse: {type: text, it: Asse prioritario, en: Priority axis, headers: [Asse PON]}
+--     codice_postale: {type: text, it: "CAP dell’operazione, cinque cifre", en: "Postcode of the operation, five digits", absent: true, pad: 5, headers: [CAP]}
+--     codice_nuts: {type: text, it: "Codice NUTS della zona dell’operazione", en: "NUTS code of the operation’s area", format: nuts, headers: [NUTS, Localizzazione]}
+--     categoria_intervento_codice: {type: text, it: "Codice della categoria di intervento, tre cifre (Reg. 215/2014, allegato I, tabella 1)", en: "Code of the category of intervention, three digits (Reg. 215/2014, annex I, table 1)", pad: 3, headers: [Codice categoria, Campo di intervento, Codice campo di intervento]}
+--     categoria_intervento_nome: {type: text, it: Nome della categoria di intervento, en: Name of the category of intervention, headers: [Categoria, Categoria di intervento, Nome categoria]}
+--     cup: {type: text, it: "Codice unico di progetto, quindici caratteri", en: "Unique project code, fifteen characters", absent: true, format: cup, headers: [Codice CUP, Codice unico progetto, Codice unico di progetto]}
+--     forma_sostegno: {type: text, it: "Forme di sostegno, tra le cinque dell’art. 67, par. 1, separate da |", en: "Forms of support, of the five of art. 67(1), separated by |", list: "|", allowed: [costi_reali, costi_unitari, somma_forfettaria, tasso_forfettario, finanziamento_non_collegato_ai_costi], headers: [Forma di sovvenzione, Opzione di costo, Tipo di costo]}
+--   rows: {min: 1, max: 5000000}
+-- key: [id_operazione]
+-- checks:
+--   - rule: "data_fine >= data_inizio"
+--     severity: row
+--     reason: date_non_in_ordine
+--     column: data_fine
+--     it: "L’operazione finisce prima di cominciare: controllare quale delle due date è sbagliata e correggerla"
+--     en: "The operation ends before it starts: see which of the two dates is wrong and correct it"
+--   - rule: "spesa_ammissibile_eur > 0"
+--     severity: row
+--     reason: importo_negativo
+--     column: spesa_ammissibile_eur
+--     it: "La spesa ammissibile è zero o negativa: scrivere l’importo assegnato, o lasciare vuota la cella se non è noto"
+--     en: "The eligible expenditure is zero or negative: write the amount allocated, or leave the cell empty if it is not known"
+--   - rule: "tasso_cofinanziamento_ue_pct between 0 and 100"
+--     severity: row
+--     reason: quota_non_valida
+--     column: tasso_cofinanziamento_ue_pct
+--     it: "La quota dell’Unione è una percentuale da 0 a 100: scrivere 50 per il 50 per cento"
+--     en: "The Union’s share is a percentage from 0 to 100: write 50 for 50 per cent"
+--   - rule: "programma_operativo is null or fondo is null or (programma_operativo = 'POC') = (fondo = 'FDR')"
+--     severity: row
+--     reason: fondo_di_altro_programma
+--     column: fondo
+--     it: "Il programma complementare (POC) è del fondo di rotazione (FDR), il PON del FSE o del FESR: correggere il fondo o il programma"
+--     en: "The complementary programme (POC) belongs to the rotation fund (FDR), the PON to ESF or ERDF: correct the fund or the programme"
+--   - rule: "regexp_matches(categoria_intervento_codice, '^(0[0-9][1-9]|0[1-9]0|1[01][0-9]|12[0-3])$') and case when fondo = 'FSE' then categoria_intervento_codice >= '102' when fondo = 'FESR' then categoria_intervento_codice not between '102' and '120' else true end"
+--     severity: row
+--     reason: categoria_di_altro_fondo
+--     column: categoria_intervento_codice
+--     it: "I codici della tabella 1 del Reg. 215/2014 vanno da 001 a 123: fino a 101 sono del FESR, da 102 a 120 del FSE, da 121 a 123 di tutti. Correggere il codice o il fondo"
+--     en: "The codes of table 1 of Reg. 215/2014 go from 001 to 123: up to 101 they belong to ERDF, from 102 to 120 to ESF, from 121 to 123 to all. Correct the code or the fund"
+--   - rule: "not regexp_matches(lower(beneficiario_nome), '^(il )?comune (di|del|della|dell)')"
+--     severity: row
+--     reason: beneficiario_comune
+--     column: beneficiario_nome
+--     it: "Il beneficiario dell’operazione è il centro di competenza; il comune ne riceve l’aiuto e sta nei Piani: scrivere l’ente che riceve il finanziamento"
+--     en: "The beneficiary of the operation is the competence centre; the municipality receives its help and stands in the plans: write the body that receives the financing"
+-- ---
+with
+final as (
+    select *
+    from raw.operazioni
+)
+
+select * from final
