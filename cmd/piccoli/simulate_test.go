@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/csv"
 	"maps"
 	"os"
@@ -9,8 +10,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"piccoli/pipelines/catalog"
 	"piccoli/pipelines/ingest"
+	"piccoli/pipelines/release"
 	"piccoli/pipelines/simulate"
 	"piccoli/pipelines/warehouse"
 )
@@ -100,6 +104,58 @@ func TestSimulatedYear(t *testing.T) {
 	}
 	everyReason(t, list)
 	reports(t, dir, folder, filepath.Join(dir, "simulato"), db)
+	simulatedRelease(t, dir, folder, filepath.Join(dir, "simulato"))
+}
+
+// simulatedRelease freezes the simulated build: refused where real versions are kept, and in a folder of its own every file of the version says what it is.
+func simulatedRelease(t *testing.T, dir, folder, out string) {
+	t.Helper()
+	args := []string{"release", "1.0.0", "--out", out, "--inbox", folder}
+	if r := piccoli(t, dir, nil, args...); r.code != 2 || !strings.Contains(r.err, "SIMULATI") {
+		t.Errorf("a simulated version beside the real ones: %d\n%s", r.code, r.err)
+	}
+	if r := piccoli(t, dir, nil, append(args, "--releases", filepath.Join(dir, "data", "releases"))...); r.code != 2 {
+		t.Errorf("a simulated version in the folder of the real ones: %d\n%s", r.code, r.err)
+	}
+	releases := filepath.Join(dir, "prove")
+	if r := piccoli(t, dir, nil, append(args, "--releases", releases)...); r.code != 0 {
+		t.Fatalf("%d\n%s%s", r.code, r.out, r.err)
+	}
+	data := filepath.Join(releases, "1.0.0", "data")
+	m, err := release.ReadManifest(data)
+	if err != nil || !m.Simulated || m.Warning == "" || m.Version == nil {
+		t.Fatal("the manifest does not say that the data are simulated", err)
+	}
+	lists := 0
+	for _, o := range m.Files {
+		if o.Format == "json" && o.Rows != nil && *o.Rows == 0 {
+			continue // an empty list has no row to say it in; the files beside it do
+		}
+		if strings.HasPrefix(o.Path, "atti_di_concessione/") || o.Path == "list-of-operations.en.csv" || o.Path == "operazioni.xml" {
+			lists++
+		}
+		body, err := os.ReadFile(filepath.Join(data, filepath.FromSlash(o.Path)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o.Format == "xlsx" {
+			book, err := excelize.OpenReader(bytes.NewReader(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			about, err := book.GetDocProps()
+			if err != nil {
+				t.Fatal(err)
+			}
+			body = []byte(about.Title)
+		}
+		if !bytes.Contains(body, []byte("SIMULAT")) && !bytes.Contains(body, []byte("costruzione_simulata")) {
+			t.Errorf("%s does not say that it is simulated", o.Path)
+		}
+	}
+	if lists < 4 {
+		t.Errorf("%d files of lists by law in the version", lists)
+	}
 }
 
 // lines counts the rows of a simulated table's CSV files: lines less title and header.

@@ -62,7 +62,7 @@ type registry struct {
 	future   []string // codes first valid on 1 January 2026, of comuni that had another before
 	cadastre map[string]bool
 	codes    map[string]bool
-	nuts     map[string]string // region → its NUTS 2 code
+	nuts     map[string]string // region → its NUTS code
 }
 
 // category is the category of regions 2014-2020 (Decision 2014/99/EU).
@@ -119,7 +119,11 @@ func readRegistry(root string) (*registry, error) {
 	}
 	r := &registry{cadastre: map[string]bool{}, codes: map[string]bool{}, nuts: map[string]string{}}
 	for _, row := range regions {
-		r.nuts[row["codice_regione"]] = row["codice_nuts2"]
+		code := row["codice_nuts2"]
+		if strings.Contains(code, "/") { // two of level 2: the part of the country that holds both
+			code = code[:3]
+		}
+		r.nuts[row["codice_regione"]] = code
 	}
 	byCode := map[string]*comune{}
 	for _, row := range rows {
