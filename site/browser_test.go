@@ -245,6 +245,7 @@ var otherWays = []way{
 		"Temi del piano", "PagoPA"}},
 	{Name: "contested totals", Clicks: []string{"Cifre contese"}, Wants: []string{"1.502", "1.111", "42.000.000 €", "22.000.000 €", "25.000.000 €"}},
 	{Name: "contested totals in English", Clicks: []string{"English", "Contested figures"}, Wants: []string{"1,502", "1,111", "€42,000,000"}},
+	{Name: "a figure of a decree says of where it is", Clicks: []string{"Finestre e decreti dell’Avviso"}, Wants: []string{"Comuni partecipanti (Umbria): 8 comuni", "(regioni più sviluppate): 37,17 per cento"}},
 	{Name: "budget", Clicks: []string{"Perché le cifre della dotazione sono diverse"}, Wants: []string{"42.000.000 €"}},
 }
 
@@ -252,6 +253,7 @@ var searches = []searchWay{
 	{"", "casale crem", "/comuni/019017/"}, {"en/", "umbr", "/en/regioni/umbria/"}, {"", "aglie", "/comuni/001001/"},
 	{"", "cassale cremasko", "/comuni/019017/"}, {"", "umbira", "/regioni/umbria/"}, {"", "SANTAGATA DEL BIANCO", "/comuni/080079/"},
 	{"en/", "metod", "/en/metodo/"}, {"", "vidolasco casale", "/comuni/019017/"}, {"404.html", "umbria", "/regioni/umbria/"},
+	{"", "piano di intervento", "/metodo/#g-piano"}, {"en/", "maps", "/en/mappe/"},
 }
 
 // comparison is a set of comuni side by side: typed one after the other, and by the address that comes of it.
