@@ -240,6 +240,15 @@ func packageWanted(m *Manifest) claims {
 	return c
 }
 
+// csvwTitle is the title that stands in the file: a list by law has its headings in both languages beside it.
+func csvwTitle(v any) string {
+	if titles, ok := v.(map[string]any); ok {
+		v = titles["und"]
+	}
+	title, _ := v.(string)
+	return title
+}
+
 // csvwDatatype is the base of a datatype; an address is a text.
 func csvwDatatype(v any) string {
 	base := fmt.Sprint(v)
@@ -268,7 +277,7 @@ func csvwSays(body []byte) (claims, error) {
 	for i, col := range t.Schema.Columns {
 		at := name + "." + col.Name
 		c.say(at, "position", strconv.Itoa(i+1))
-		c.say(at, "title", col.Titles)
+		c.say(at, "title", csvwTitle(col.Titles))
 		c.say(at, "type", csvwDatatype(col.Datatype))
 		c.say(at, "unit", col.Unit)
 		c.say(at, "required", strconv.FormatBool(col.Required))
