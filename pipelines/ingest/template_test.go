@@ -22,7 +22,7 @@ func TestTemplates(t *testing.T) {
 		t.Fatal(err)
 	}
 	templates := Templates(c)
-	if len(templates) != 13 { // DOMAIN's tables, from domande to finestre
+	if len(templates) != 15 { // DOMAIN's tables, from domande to finestre, and the two that the lists by law are made from
 		t.Errorf("%d templates", len(templates))
 	}
 	good := map[string]string{"codice_istat": "001001", "codice_catastale": "A001", "cup": "J59D20000000007", "cig": "6430391F08", "codice_fiscale_ente": "80188230587", "codice_ipa": "c_a001", "nuts": "ITI22", "url": "https://www.example.org/"}
