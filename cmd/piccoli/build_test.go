@@ -299,7 +299,7 @@ func TestNew(t *testing.T) {
 	}{
 		{[]string{"new", "inbox", "domande", "piani"}, 0, "modelli: domande, piani."},
 		{[]string{"new", "inbox", "domande"}, 3, "domande.xlsx: il file c'è già"},
-		{[]string{"new", "inbox", "comuni"}, 2, "«comuni» non è una tabella che gli uffici consegnano: attivita, domande"},
+		{[]string{"new", "inbox", "comuni"}, 2, "«comuni» non è una tabella che gli uffici consegnano: atti_concessione, attivita, domande"},
 	} {
 		if r := piccoli(t, dir, nil, c.args...); r.code != c.code || !strings.Contains(r.out+r.err, c.says) {
 			t.Errorf("%v: code %d: %s%s", c.args, r.code, r.out, r.err)
