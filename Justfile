@@ -10,7 +10,7 @@ build:
 
 # all tests (build first: the tests in Chromium look at site/dist)
 test:
-    go test ./...
+    go test -timeout 75m ./...
 
 # form, vet and staticcheck
 lint:
