@@ -18,6 +18,10 @@ lint:
     go vet ./...
     go tool staticcheck ./...
 
+# builds the site of a simulated year and the one with PA digitale, and looks at each like that of the committed facts
+stati:
+    PICCOLI_STATI=1 go test ./site -run TestStates -v -timeout 60m
+
 # records a run of the browser tests, which the page on accessibility tells
 accessibilita: build
     PICCOLI_ESITO=1 go test ./site -run 'TestBrowser$'

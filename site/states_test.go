@@ -18,8 +18,11 @@ var statePages = []string{"", "comuni/", "regioni/", "regioni/umbria/", "provinc
 	"dati/imbuto/", "dati/padigitale_per_regione/", "dati/quarantena/"}
 
 // TestStates builds the site with the files of PA digitale (where ../shared has them) and with a simulated year, and looks at each as the other tests
-// look at the site of the committed facts, with fewer pages in the browser.
+// look at the site of the committed facts, with fewer pages in the browser. It takes some ten minutes: `just stati` runs it.
 func TestStates(t *testing.T) {
+	if os.Getenv("PICCOLI_STATI") == "" {
+		t.Skip("`just stati` builds and looks at the site of a simulated year and the one with PA digitale")
+	}
 	root := needPackages(t)
 	program := filepath.Join(t.TempDir(), "piccoli")
 	run := func(dir, name string, args ...string) {
