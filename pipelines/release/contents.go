@@ -183,7 +183,8 @@ func (i *inspector) parquetRows(ctx context.Context, path string, d *Contract, e
 	return errors.Join(err, conn.Close())
 }
 
-func csvRows(path string) rowsIn {
+// rowsOf reads the rows of an open file; the file is opened when the first is asked for.
+func rowsOf(path string, read func(in io.Reader, yield func([]string, error) bool)) rowsIn {
 	return func(yield func([]string, error) bool) {
 		in, err := os.Open(path)
 		if err != nil {
@@ -191,7 +192,13 @@ func csvRows(path string) rowsIn {
 			return
 		}
 		defer in.Close() //nolint:errcheck // only read
-		r := csv.NewReader(bufio.NewReaderSize(in, 1<<18))
+		read(bufio.NewReaderSize(in, 1<<20), yield)
+	}
+}
+
+func csvRows(path string) rowsIn {
+	return rowsOf(path, func(in io.Reader, yield func([]string, error) bool) {
+		r := csv.NewReader(in)
 		r.ReuseRecord = true
 		for line := 0; ; line++ {
 			row, err := r.Read()
@@ -199,19 +206,13 @@ func csvRows(path string) rowsIn {
 				return
 			}
 		}
-	}
+	})
 }
 
 // jsonRows keeps the digits of a number as they are written, and wants the columns of every row by name and order.
 func jsonRows(path string, d *Contract) rowsIn {
-	return func(yield func([]string, error) bool) {
-		in, err := os.Open(path)
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		defer in.Close() //nolint:errcheck // only read
-		j := json.NewDecoder(bufio.NewReaderSize(in, 1<<18))
+	return rowsOf(path, func(in io.Reader, yield func([]string, error) bool) {
+		j := json.NewDecoder(in)
 		j.UseNumber()
 		if _, err := j.Token(); err != nil { // [
 			yield(nil, err)
@@ -226,7 +227,7 @@ func jsonRows(path string, d *Contract) rowsIn {
 		if _, err := j.Token(); err != nil { // ]
 			yield(nil, err)
 		}
-	}
+	})
 }
 
 func jsonCells(j *json.Decoder, d *Contract, row []string) error {
@@ -256,14 +257,8 @@ func jsonCells(j *json.Decoder, d *Contract, row []string) error {
 }
 
 func arrowCells(path string) rowsIn {
-	return func(yield func([]string, error) bool) {
-		in, err := os.Open(path)
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		defer in.Close() //nolint:errcheck // only read
-		r, err := ipc.NewReader(bufio.NewReaderSize(in, 1<<20))
+	return rowsOf(path, func(in io.Reader, yield func([]string, error) bool) {
+		r, err := ipc.NewReader(in)
 		if err != nil {
 			yield(nil, err)
 			return
@@ -284,7 +279,7 @@ func arrowCells(path string) rowsIn {
 		if err := r.Err(); err != nil && !errors.Is(err, io.EOF) {
 			yield(nil, err)
 		}
-	}
+	})
 }
 
 func arrowCell(column arrow.Array, n int) string {

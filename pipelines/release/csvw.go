@@ -71,17 +71,18 @@ func languages(t catalog.Text) []map[string]string {
 	return []map[string]string{{"@value": t.It, "@language": "it"}, {"@value": t.En, "@language": "en"}}
 }
 
+type csvwDatatype struct {
+	Base   string `json:"base"`
+	Format string `json:"format,omitempty"`
+}
+
 // csvwType is the datatype of a column. Numbers are written with a point and no groups; of a DECIMAL with all its decimals.
 func csvwType(c catalog.Column) any {
-	type datatype struct {
-		Base   string `json:"base"`
-		Format string `json:"format,omitempty"`
-	}
 	switch c.Type {
 	case "text":
 		switch c.Format {
 		case "codice_istat":
-			return datatype{"string", "[0-9]{6}"}
+			return csvwDatatype{"string", "[0-9]{6}"}
 		case "url":
 			return "anyURI"
 		}
@@ -89,15 +90,15 @@ func csvwType(c catalog.Column) any {
 	case "integer", "bigint":
 		return "integer"
 	case "date":
-		return datatype{"date", "yyyy-MM-dd"}
+		return csvwDatatype{"date", "yyyy-MM-dd"}
 	case "boolean":
-		return datatype{"boolean", "true|false"}
+		return csvwDatatype{"boolean", "true|false"}
 	case "double":
 		return "double"
 	}
 	_, scale, _ := strings.Cut(strings.TrimSuffix(c.Type, ")"), ",")
 	if places, err := strconv.Atoi(scale); err == nil && places > 0 {
-		return datatype{"decimal", "0." + strings.Repeat("0", places)}
+		return csvwDatatype{"decimal", "0." + strings.Repeat("0", places)}
 	}
 	return "decimal"
 }

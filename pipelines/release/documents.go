@@ -249,13 +249,15 @@ func csvwTitle(v any) string {
 	return title
 }
 
-// csvwDatatype is the base of a datatype; an address is a text.
-func csvwDatatype(v any) string {
-	base := fmt.Sprint(v)
-	if m, ok := v.(map[string]any); ok {
-		base = fmt.Sprint(m["base"])
+// csvwBase is the base of a datatype, as csvwType gives it or as it was read; an address is a text.
+func csvwBase(v any) string {
+	switch d := v.(type) {
+	case csvwDatatype:
+		v = d.Base
+	case map[string]any:
+		v = d["base"]
 	}
-	return strings.Replace(base, "anyURI", "string", 1)
+	return strings.Replace(fmt.Sprint(v), "anyURI", "string", 1)
 }
 
 func (c claims) inLanguages(of, what string, texts []map[string]string) {
@@ -278,7 +280,7 @@ func csvwSays(body []byte) (claims, error) {
 		at := name + "." + col.Name
 		c.say(at, "position", strconv.Itoa(i+1))
 		c.say(at, "title", csvwTitle(col.Titles))
-		c.say(at, "type", csvwDatatype(col.Datatype))
+		c.say(at, "type", csvwBase(col.Datatype))
 		c.say(at, "unit", col.Unit)
 		c.say(at, "required", strconv.FormatBool(col.Required))
 		c.inLanguages(at, "description", col.Description)
@@ -294,12 +296,9 @@ func csvwWanted(m *Manifest, d *Contract) claims {
 	c.say(d.Name, "key", strings.Join(d.Key, ","))
 	for i, col := range d.Columns {
 		at := d.Name + "." + col.Name
-		raw, _ := json.Marshal(csvwType(col.declared())) // of texts it can't fail
-		var datatype any
-		_ = json.Unmarshal(raw, &datatype)
 		c.say(at, "position", strconv.Itoa(i+1))
 		c.say(at, "title", col.Name)
-		c.say(at, "type", csvwDatatype(datatype))
+		c.say(at, "type", csvwBase(csvwType(col.declared())))
 		c.say(at, "unit", col.Unit)
 		c.say(at, "required", strconv.FormatBool(col.Required))
 		c.inLanguages(at, "description", languages(catalog.Text(col.Description)))
