@@ -282,7 +282,11 @@ func (x *loading) bounds(ctx context.Context, d Delivery, from, unread int64) (c
 	if n >= b.Min && n <= b.Max || d.Kind == Partial && n <= b.Max {
 		return nil, nil
 	}
-	return catalog.Problems{{File: d.Path, What: catalog.Textf(catalog.Text{It: "il file ha %d righe, il contratto ne ammette da %d a %d", En: "the file has %d rows, the contract admits %d to %d"}, n, b.Min, b.Max),
+	what := catalog.Textf(catalog.Text{It: "il file ha %d righe, il contratto ne ammette da %d a %d", En: "the file has %d rows, the contract admits %d to %d"}, n, b.Min, b.Max)
+	if n == 1 {
+		what = catalog.Textf(catalog.Text{It: "il file ha una riga sola, il contratto ne ammette da %d a %d", En: "the file has a single row, the contract admits %d to %d"}, b.Min, b.Max)
+	}
+	return catalog.Problems{{File: d.Path, What: what,
 		Hint: catalog.Textf(catalog.Text{It: "guardare se il file è troncato o è un altro; se il numero è giusto, correggere «rows:» in %s e dire perché", En: "see whether the file is truncated or another one; if the number is right, mend \"rows:\" in %s and say why"}, x.q.Path)}}, nil
 }
 
