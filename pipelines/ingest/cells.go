@@ -18,11 +18,13 @@ const blanks = " \t\r\n\u00a0\u202f\u2007\ufeff"
 // cell is the SQL of one column of a delivered file, in three steps that each read the names made by the step before: the text
 // without blanks and null words, the typed value, and the reason code of a value that does not fit.
 type cell struct {
-	column catalog.Column
-	text   string // of r<position>, as t_<column>
-	value  string // of t_<column>, as v_<column>
-	mended string // true where the value is not what was written, by a rule of the contract; empty: never
-	reason string // NULL where the value is good, as e_<column>
+	column  catalog.Column
+	written string // of r<position>: the cell as it stands in the file
+	typed   bool   // r<position> has the column's type already: every cell of the file is written in the one form that DuckDB's reader takes as it is
+	text    string // of r<position>, as t_<column>
+	value   string // of t_<column>, as v_<column>
+	mended  string // true where the value is not what was written, by a rule of the contract; empty: never
+	reason  string // NULL where the value is good, as e_<column>; empty: every cell of the file is good
 }
 
 // cells writes the SQL for every loaded column; positions gives the column's place in the file, absent ones have none. Number and
@@ -30,28 +32,37 @@ type cell struct {
 // cell of the file can have is not looked for.
 func cells(q *catalog.Query, positions map[string]int, spreadsheet bool, have traits) []cell {
 	d := q.Source.Dialect
-	if spreadsheet && !slices.Contains(d.Decimals, ".") {
-		d.Decimals = append(slices.Clone(d.Decimals), ".")
-	}
-	if spreadsheet && !slices.Contains(d.Dates, "serial") { // so it stores dates
-		d.Dates = append(slices.Clone(d.Dates), "serial")
+	if spreadsheet {
+		d = forSheet(d)
 	}
 	var out []cell
 	for _, c := range q.Source.Loaded() {
 		if c.Given != "" {
 			continue
 		}
-		x := cell{column: c, text: "null::varchar"}
-		if at, ok := positions[c.Name]; ok {
-			x.text = cleaned(fmt.Sprintf("r%d", at), d, have.edged)
+		at, ok := positions[c.Name]
+		if !ok {
+			x := cell{column: c, written: "null", text: "null::varchar", value: "null::" + c.DuckDB()}
+			if c.Required || slices.Contains(q.Key, c.Name) {
+				x.reason = "'valore_mancante'"
+			}
+			out = append(out, x)
+			continue
 		}
+		r := fmt.Sprintf("r%d", at)
+		seen := have.column(at)
+		x := cell{column: c, written: r, typed: have.readsTyped(at), text: cleaned(r, d, seen)}
 		t, v := catalog.Quote("t_"+c.Name), catalog.Quote("v_"+c.Name)
 		var unreadable string // the reason where v is NULL and t is not
 		switch {
+		case x.typed:
+			x.value, x.written = t, seen.writes(r)
+		case c.Type == "text" && seen.exact:
+			x.value = t
 		case c.Type == "text":
 			x.value, x.mended = textValue(c, t)
 			if x.mended != "" {
-				x.mended = fmt.Sprintf("%s is distinct from %s", t, v)
+				x.mended = fmt.Sprintf("%s <> %s", t, v) // of a good cell, which has both or neither
 			}
 			unreadable = "'valore_non_ammesso'"
 		case c.Type == "integer" || c.Type == "bigint":
@@ -67,22 +78,22 @@ func cells(q *catalog.Query, positions map[string]int, spreadsheet bool, have tr
 		if c.Required || slices.Contains(q.Key, c.Name) {
 			when = append(when, fmt.Sprintf("when %s is null then 'valore_mancante'", t))
 		}
-		if have.faults {
+		known := x.typed || seen.exact
+		if have.faults && !known {
 			when = append(when, fmt.Sprintf("when %s then 'errore_di_foglio'", full(t, sheetError)))
 		}
-		if have.controls {
+		if have.controls && !known {
 			when = append(when, fmt.Sprintf("when regexp_matches(%s, %s) then 'carattere_di_controllo'", t, catalog.Literal(control)))
 		}
-		if c.Type == "text" {
+		if c.Type == "text" && seen.long {
 			when = append(when, fmt.Sprintf("when strlen(%[1]s) > %[2]d and length(%[1]s) > %[2]d then 'testo_troppo_lungo'", t, maxCell))
 		}
-		if c.Type != "text" || len(c.Allowed) > 0 {
+		if !known && (c.Type != "text" || len(c.Allowed) > 0) {
 			when = append(when, fmt.Sprintf("when %s is null and %s is not null then %s", v, t, unreadable))
 		}
 		if rule, ok := formRule(c.Format, v); ok {
 			when = append(when, fmt.Sprintf("when %s then 'codice_malformato'", rule))
 		}
-		x.reason = "null::varchar"
 		if len(when) > 0 {
 			x.reason = "case " + strings.Join(when, " ") + " end"
 		}
@@ -100,14 +111,17 @@ const sheetError = `(?i)#(N/D|N/A|NV|RIF!|REF!|VALORE!|VALUE!|DIV/0!|NUM!|NOME\?
 const control = `[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]`
 
 // cleaned takes off blanks and the ="…" that keeps a spreadsheet from reading a code as a number, and makes null words NULL.
-func cleaned(r string, d catalog.Dialect, edged bool) string {
+func cleaned(r string, d catalog.Dialect, seen look) string {
+	if !seen.edged && !seen.nulls { // what is empty is NULL to the reader
+		return r
+	}
 	nulls := []string{"''"}
 	for _, n := range d.Null {
 		if n != "" {
 			nulls = append(nulls, catalog.Literal(n))
 		}
 	}
-	if !edged {
+	if !seen.edged {
 		return fmt.Sprintf("case when %[1]s in (%[2]s) then null else %[1]s end", r, strings.Join(nulls, ", "))
 	}
 	set := catalog.Literal(blanks)
@@ -209,10 +223,10 @@ func decimalValue(c catalog.Column, t string, d catalog.Dialect) (value, unreada
 	}
 	if scale > 0 {
 		if point {
-			fast = append(fast, fmt.Sprintf("when %[1]s[%[2]d] = '.' and not contains(%[1]s, '_') then try_cast(%[1]s as %[3]s)", t, -scale-1, typ))
+			fast = append(fast, fmt.Sprintf("when %[1]s like '%%.%[2]s' and not contains(%[1]s, '_') then try_cast(%[1]s as %[3]s)", t, strings.Repeat("_", scale), typ))
 		}
 		if comma {
-			fast = append(fast, fmt.Sprintf("when %[1]s[%[2]d] = ',' and not contains(%[1]s, '_') and not contains(%[1]s, '.') then try_cast(replace(%[1]s, ',', '.') as %[3]s)", t, -scale-1, typ))
+			fast = append(fast, fmt.Sprintf("when %[1]s like '%%,%[2]s' and not contains(%[1]s, '_') and not contains(%[1]s, '.') then try_cast(replace(%[1]s, ',', '.') as %[3]s)", t, strings.Repeat("_", scale), typ))
 		}
 	}
 	add(full(t, `[+-]?[0-9]+`), t)
@@ -269,9 +283,9 @@ func dateValue(t string, d catalog.Dialect) (value, unreadable string) {
 	for _, form := range d.Dates {
 		switch form {
 		case "iso":
-			fast = append(fast, fmt.Sprintf("when %s then try_cast(%s as date)", full(t, `(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}`), t))
+			fast = append(fast, fmt.Sprintf("when %[1]s like '20__-__-__' or %[1]s like '19__-__-__' then try_cast(%[1]s as date)", t))
 		case "italian":
-			fast = append(fast, fmt.Sprintf("when %s then try_strptime(%s, '%%d/%%m/%%Y')::date", full(t, `[0-9]{2}/[0-9]{2}/(19|20)[0-9]{2}`), t))
+			fast = append(fast, fmt.Sprintf("when %[1]s like '__/__/20__' or %[1]s like '__/__/19__' then try_strptime(%[1]s, '%%d/%%m/%%Y')::date", t))
 		}
 	}
 	for _, form := range d.Dates {

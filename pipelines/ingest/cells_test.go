@@ -49,7 +49,7 @@ func TestCells(t *testing.T) {
 		}
 		d := catalog.Dialect{Decimals: strings.Split(strings.TrimSpace(parts[0]), ""), Dates: []string{"iso", "italian", "compact", "serial"}, Null: []string{"", "N/D", "nd"}, Unwrap: true}
 		q := &catalog.Query{Source: &catalog.Source{Dialect: d, Columns: []catalog.Column{c}}}
-		cell := cells(q, map[string]int{"x": 0}, false, traits{edged: true, faults: true, controls: true})[0]
+		cell := cells(q, map[string]int{"x": 0}, false, traits{faults: true, controls: true})[0]
 		var got string
 		err := db.QueryRow(fmt.Sprintf(`select coalesce('!' || e_x, replace(v_x::varchar, ' ', '␣'), '∅') from (select *, %s as "e_x" from (select *, %s as "v_x" from (select %s as "t_x" from (select ?::varchar as r0))))`, cell.reason, cell.value, cell.text),
 			spaces.Replace(parts[1])).Scan(&got)

@@ -198,7 +198,7 @@ func FuzzCells(f *testing.F) {
 	for _, typ := range []string{"decimal(18,2)", "bigint", "date"} {
 		q := fuzzed()
 		q.Source.Columns = []catalog.Column{{Name: "x", Type: typ, Unit: "EUR"}}
-		c := cells(q, map[string]int{"x": 0}, false, traits{edged: true, faults: true, controls: true})[0]
+		c := cells(q, map[string]int{"x": 0}, false, traits{faults: true, controls: true})[0]
 		statement = append(statement, fmt.Sprintf(`(select [t_x, v_x::varchar, e_x] from (select *, %s as "e_x" from (select *, %s as "v_x" from (select %s as "t_x" from (select ?::varchar as r0)))))`, c.reason, c.value, c.text))
 	}
 	prepared, err := db.Prepare("select " + strings.Join(statement, ", "))

@@ -110,7 +110,7 @@ type fit struct {
 	matched   int
 	missing   []string
 	problems  catalog.Problems // columns unknown or repeated
-	guessed   []string         // contract columns that unknown ones are likely to be
+	unknown   map[int]string   // of the problems, those of unknown columns: their names as written
 	simulated bool
 	width     int
 }
@@ -169,8 +169,11 @@ func (p *prepared) fit(rows []row, q *catalog.Query) (best fit) {
 				f.problems = append(f.problems, p.unnamed(rows, i+d.HeaderRows, at, rows[i].line)...)
 			case !known:
 				f.columns = append(f.columns, "")
-				problem, guess := p.unknown(written, rows[i].line, at, q)
-				f.problems, f.guessed = append(f.problems, problem), append(f.guessed, guess)
+				if f.unknown == nil {
+					f.unknown = map[int]string{}
+				}
+				f.unknown[len(f.problems)] = written
+				f.problems = append(f.problems, catalog.Problem{File: p.file.Path, Line: rows[i].line, Col: at + 1, What: catalog.Textf(catalog.Text{It: "la colonna «%s» non è tra quelle previste", En: "the column %q is not among those provided for"}, strings.TrimSpace(written))})
 			case seen[name]:
 				f.columns = append(f.columns, "")
 				f.problems = append(f.problems, catalog.Problem{File: p.file.Path, Line: rows[i].line, Col: at + 1, What: catalog.Textf(catalog.Text{It: "la colonna «%s» c'è due volte", En: "the column %q is there twice"}, strings.TrimSpace(written)),
@@ -240,7 +243,9 @@ func (p *prepared) unnamed(rows []row, from, at, line int) catalog.Problems {
 	return nil
 }
 
-func (p *prepared) unknown(written string, line, at int, q *catalog.Query) (out catalog.Problem, guess string) {
+// explained gives the problems of a row that was chosen as the header, with what each unknown column is likely to be, and the contract's columns so
+// guessed. It is not done for the rows and delimiters that were only tried: looking for what is near costs more than reading a small file.
+func (f fit) explained(q *catalog.Query) (out catalog.Problems, guessed []string) {
 	var known []string
 	names := map[string][2]string{} // as compared → as written in the contract, column
 	for _, c := range q.Source.Columns {
@@ -248,14 +253,20 @@ func (p *prepared) unknown(written string, line, at int, q *catalog.Query) (out 
 			known, names[plainHeader(h)] = append(known, plainHeader(h)), [2]string{h, c.Name}
 		}
 	}
-	out = catalog.Problem{File: p.file.Path, Line: line, Col: at + 1, What: catalog.Textf(catalog.Text{It: "la colonna «%s» non è tra quelle previste", En: "the column %q is not among those provided for"}, strings.TrimSpace(written))}
-	if n := catalog.Nearest(plainHeader(written), known); n != "" {
-		out.Hint = catalog.Textf(catalog.Text{It: "forse «%s»? Correggere il nome, o togliere la colonna se non serve", En: "perhaps %q? Mend the name, or remove the column if it is not needed"}, names[n][0])
-		guess = names[n][1]
-	} else {
-		out.Hint = catalog.Textf(catalog.Text{It: "se non serve, togliere la colonna dal file; se serve, va aggiunta al contratto: è in %s", En: "if it is not needed, remove the column from the file; if it is, it must be added to the contract: it is in %s"}, q.Path)
+	out = slices.Clone(f.problems)
+	for i := range out {
+		written, ok := f.unknown[i]
+		if !ok {
+			continue
+		}
+		if n := catalog.Nearest(plainHeader(written), known); n != "" {
+			out[i].Hint = catalog.Textf(catalog.Text{It: "forse «%s»? Correggere il nome, o togliere la colonna se non serve", En: "perhaps %q? Mend the name, or remove the column if it is not needed"}, names[n][0])
+			guessed = append(guessed, names[n][1])
+		} else {
+			out[i].Hint = catalog.Textf(catalog.Text{It: "se non serve, togliere la colonna dal file; se serve, va aggiunta al contratto: è in %s", En: "if it is not needed, remove the column from the file; if it is, it must be added to the contract: it is in %s"}, q.Path)
+		}
 	}
-	return out, guess
+	return out, guessed
 }
 
 // misfit says, of a file whose header does not fit, what it is likelier to be or what is wrong with its columns; fits tells whether the file
@@ -299,13 +310,13 @@ func (p *prepared) misfit(f fit, head []byte, q *catalog.Query, fits func(*catal
 		}
 		return refusal(p.file, what, hint)
 	}
-	out := slices.Clone(f.problems)
+	out, guessed := f.explained(q)
 	if f.columns == nil { // too many: what they are was not looked at
 		return out
 	}
 	if len(f.missing) > 0 {
 		for _, m := range f.missing {
-			if slices.Contains(f.guessed, m) { // said of the misspelt one
+			if slices.Contains(guessed, m) { // said of the misspelt one
 				continue
 			}
 			c := q.Source.Column(m)

@@ -13,14 +13,14 @@ import (
 // Books are the tables in which ingest keeps what it needs to account for every row of a delivery; the warehouse makes the published
 // books from them.
 //
-//   - letti: one row a file: the rows of ingresso.<tabella> from primo to ultimo (exclusive) are its records, in order.
+//   - letti: one row a file: the rows of ingresso.<tabella> from primo to ultimo (exclusive) are its records, in order, of which vuote are blank.
 //   - scarti: one row for each thing wrong: posto is the rowid in ingresso.<tabella>, or NULL for a record that is none (then riga is its
 //     line and testo its bytes). Without motivo the row is good and replaced by a later partial delivery.
 //   - salti: from posto on, line = riga + the distance: a record with line breaks inside, or one refused, starts another run.
 //   - motivi: what a reason means for a column.
 var Books = map[string][]catalog.Column{
 	"letti": {column("tabella", "text"), column("n", "integer"), column("file", "text"), column("file_sha256", "text"), column("lotto", "text"), column("tipo", "text"), column("ricevuta_il", "date"),
-		column("mittente", "text"), column("istantanea", "boolean"), column("foglio", "text"), column("primo", "bigint"), column("ultimo", "bigint"), column("illeggibili", "bigint"), column("simulato", "boolean"), column("superata", "boolean")},
+		column("mittente", "text"), column("istantanea", "boolean"), column("foglio", "text"), column("primo", "bigint"), column("ultimo", "bigint"), column("illeggibili", "bigint"), column("vuote", "bigint"), column("simulato", "boolean"), column("superata", "boolean")},
 	"scarti": {column("tabella", "text"), column("fase", "text"), column("n", "integer"), column("posto", "bigint"), column("riga", "bigint"), column("colonna", "text"), column("motivo", "text"), column("testo", "text")},
 	"salti":  {column("tabella", "text"), column("posto", "bigint"), column("riga", "bigint")},
 	"motivi": {column("tabella", "text"), column("fase", "text"), column("colonna", "text"), column("motivo", "text"), column("messaggio_it", "text"), column("messaggio_en", "text")},
@@ -35,15 +35,20 @@ type Loaded struct {
 }
 
 // LoadDeliveries makes ingresso.<name>, every record of the files with its typed values and what is wrong with it, and the view
-// raw.<name> of the good ones; inbox are the contracts of the inbox's tables, of one of which a file may have the columns. What is wrong with a file as a whole comes back as catalog.Problems and nothing of the table counts.
+// raw.<name> of the good ones: _errori is NULL of a row without fault, empty of a blank one, else column:reason;column:reason, and _testo its cells as
+// they stand in the file, in the contract's order, as a JSON array (texts, since writing lists that are mostly NULL takes as long as ten columns); inbox are the contracts of the inbox's tables, of one of which a file may have the columns. What is wrong with a file as a whole comes back as catalog.Problems and nothing of the table counts.
 func LoadDeliveries(ctx context.Context, conn *sql.Conn, root string, q *catalog.Query, inbox []*catalog.Query, current, superseded []Delivery, spill string) (l Loaded, err error) {
 	x := &loading{conn: conn, q: q, root: root, spill: spill, others: inbox, entry: catalog.Ref{Schema: "ingresso", Name: q.Name}}
 	// DuckDB turns every list of words after IN into a hash join: with forty columns they take a gigabyte, and a small chunk leaves a join later
 	// than the larger one after it, so that a rowid would be no place in the file.
-	if err := x.exec(ctx, "set disabled_optimizers = 'in_clause'"); err != nil {
+	// Trying whether texts pack better as symbols (FSST) takes a fourth of the time of writing them, to keep a table some megabytes smaller that only
+	// views read.
+	if err := x.exec(ctx, "set disabled_optimizers = 'in_clause'", "set disabled_compression_methods = 'fsst,dict_fsst'"); err != nil {
 		return l, err
 	}
-	defer func() { err = errors.Join(err, x.exec(ctx, "reset disabled_optimizers")) }()
+	defer func() {
+		err = errors.Join(err, x.exec(ctx, "reset disabled_optimizers", "reset disabled_compression_methods"))
+	}()
 	if err := x.start(ctx); err != nil {
 		return l, err
 	}
@@ -56,7 +61,7 @@ func LoadDeliveries(ctx context.Context, conn *sql.Conn, root string, q *catalog
 		}
 		if len(found) > 0 {
 			problems = append(problems, found...)
-			if err := x.book(ctx, d, Refused, "", x.rows, 0, false, false); err != nil {
+			if err := x.book(ctx, d, Refused, "", x.rows, 0, 0, false, false); err != nil {
 				return l, err
 			}
 			continue
@@ -73,7 +78,7 @@ func LoadDeliveries(ctx context.Context, conn *sql.Conn, root string, q *catalog
 	}
 	l.LeftOut = problems
 	for _, d := range superseded {
-		if err := x.book(ctx, d, d.Kind, "", x.rows, 0, false, true); err != nil {
+		if err := x.book(ctx, d, d.Kind, "", x.rows, 0, 0, false, true); err != nil {
 			return l, err
 		}
 	}
@@ -111,15 +116,33 @@ func (x *loading) start(ctx context.Context) error {
 		defs, names = append(defs, catalog.Quote(c.Name)+" "+c.DuckDB()), append(names, "r."+catalog.Quote(c.Name))
 	}
 	statements := []string{
-		fmt.Sprintf("create or replace table %s (%s, _riparata boolean, _errori varchar[], _testo varchar[])", x.entry.SQL(), strings.Join(defs, ", ")),
-		fmt.Sprintf("create or replace view %s as select %s from %s as r where r._errori is null and not exists (select 1 from piccoli.scarti as s where s.tabella = %s and s.posto = r.rowid)",
-			catalog.Ref{Schema: "raw", Name: x.q.Name}.SQL(), strings.Join(names, ", "), x.entry.SQL(), catalog.Literal(x.q.Name)),
+		fmt.Sprintf("create or replace table %s (%s, _riparata boolean, _errori varchar, _testo varchar, _fuori utinyint)", x.entry.SQL(), strings.Join(defs, ", ")),
+		fmt.Sprintf("create or replace view %s as select %s from %s as r where %s", catalog.Ref{Schema: "raw", Name: x.q.Name}.SQL(), strings.Join(names, ", "), x.entry.SQL(), Good("r")),
 	}
 	for _, b := range []string{"letti", "scarti", "salti", "motivi"} {
 		statements = append(statements, fmt.Sprintf("delete from piccoli.%s where tabella = %s", b, catalog.Literal(x.q.Name)))
 	}
 	return x.exec(ctx, statements...)
 }
+
+// Good is the condition of a row of ingresso.<tabella> that was read without a fault and that nothing has thrown out since.
+func Good(alias string) string {
+	return fmt.Sprintf("%[1]s._errori is null and %[1]s._fuori is null", alias)
+}
+
+// ThrowOut marks in ingresso.<tabella> the rows whose places, SQL that gives posto, have gone to piccoli.scarti in a phase: the mark costs a scan a
+// tenth of what looking every row up in scarti does. An update of a column without index leaves every rowid as it is.
+func ThrowOut(ctx context.Context, conn *sql.Conn, table string, by int, places string) error {
+	_, err := conn.ExecContext(ctx, fmt.Sprintf("update %s set _fuori = %d where rowid in (select posto from (%s) where posto is not null)", catalog.Ref{Schema: "ingresso", Name: table}.SQL(), by, places))
+	return err
+}
+
+// What _fuori says of a row that was thrown out though its cells are good: what the reader found (a repeated key, a later partial delivery, a file that is
+// refused) or a rule of rows.
+const (
+	byReading = 1
+	ByRules   = 2
+)
 
 // file loads one delivery in one pass of DuckDB's own reader over text, types and checks every cell in the same pass.
 func (x *loading) file(ctx context.Context, d Delivery) (simulated bool, problems catalog.Problems, err error) {
@@ -144,10 +167,11 @@ func (x *loading) file(ctx context.Context, d Delivery) (simulated bool, problem
 		return false, nil, err
 	}
 	x.files++
-	problems, err = x.bounds(ctx, d, before, int64(len(found)))
+	blank, problems, err := x.bounds(ctx, d, before, int64(len(found)))
 	if problems = append(problems, p.unchanged()...); err != nil || len(problems) > 0 {
 		// What was read of it does not count: its rows stay where they are, so that a rowid stays a place, and none is a good one.
-		return false, problems, errors.Join(err, x.exec(ctx, fmt.Sprintf("insert into piccoli.scarti select %s, 'lettura', null, rowid, null, null, null, null from %s where rowid >= %d", catalog.Literal(x.q.Name), x.entry.SQL(), before)))
+		return false, problems, errors.Join(err, x.exec(ctx, fmt.Sprintf("insert into piccoli.scarti select %s, 'lettura', null, rowid, null, null, null, null from %s where rowid >= %d", catalog.Literal(x.q.Name), x.entry.SQL(), before),
+			fmt.Sprintf("update %s set _fuori = %d where rowid >= %d", x.entry.SQL(), byReading, before)))
 	}
 	simulated = p.Simulated
 	if !simulated {
@@ -155,7 +179,7 @@ func (x *loading) file(ctx context.Context, d Delivery) (simulated bool, problem
 			return false, nil, err
 		}
 	}
-	if err := x.book(ctx, d, d.Kind, p.Sheet, before, int64(len(found)), simulated, false); err != nil {
+	if err := x.book(ctx, d, d.Kind, p.Sheet, before, int64(len(found)), blank, simulated, false); err != nil {
 		return false, nil, err
 	}
 	return simulated, nil, x.bookRows(ctx, before, lines, found)
@@ -164,31 +188,47 @@ func (x *loading) file(ctx context.Context, d Delivery) (simulated bool, problem
 // statement reads one file into the table.
 func (x *loading) statement(p *prepared, d Delivery) string {
 	positions := map[string]int{}
-	var read, original []string
 	for i, name := range p.Columns {
-		read = append(read, fmt.Sprintf("r%d: 'VARCHAR'", i))
 		if name != "" {
 			positions[name] = i
 		}
 	}
-	list := cells(x.q, positions, p.rows != nil, p.have)
-	var texts, values, mended, reasons, written, wrong, codes []string
-	for _, c := range list {
+	types := make([]string, len(p.Columns))
+	for i := range types {
+		types[i] = "VARCHAR"
+	}
+	var texts, values, mended, reasons, written, wrong, codes, blanks []string
+	for _, c := range cells(x.q, positions, p.rows != nil, p.have) {
 		name := c.column.Name
 		t, e := catalog.Quote("t_"+name), catalog.Quote("e_"+name)
 		texts = append(texts, c.text+" as "+t)
 		values = append(values, c.value+" as "+catalog.Quote("v_"+name))
-		reasons = append(reasons, c.reason+" as "+e)
+		written = append(written, c.written)
+		if at, ok := positions[name]; ok {
+			blanks = append(blanks, t+" is null")
+			if c.typed {
+				types[at] = c.column.DuckDB()
+			}
+		}
 		if c.mended != "" {
 			mended = append(mended, c.mended)
 		}
-		wrong = append(wrong, fmt.Sprintf("%s || %s", catalog.Literal(name+":"), e))
-		codes, written = append(codes, e), append(written, t)
-		if at, ok := positions[name]; ok {
-			original = append(original, fmt.Sprintf("r%d", at))
-		} else {
-			original = append(original, "null")
+		if c.reason != "" {
+			reasons, codes = append(reasons, c.reason+" as "+e), append(codes, e)
+			wrong = append(wrong, fmt.Sprintf("%s || %s", catalog.Literal(name+":"), e))
 		}
+	}
+	var read []string
+	for i, typ := range types {
+		read = append(read, fmt.Sprintf("r%d: '%s'", i, typ))
+	}
+	date, sign := p.have.typed()
+	forms := ""
+	if date == "italian" {
+		forms = ", dateformat = '%d/%m/%Y'"
+	}
+	if sign != "" {
+		forms += ", decimal_separator = " + catalog.Literal(sign)
 	}
 	var out []string
 	for _, c := range x.q.Source.Loaded() {
@@ -201,19 +241,20 @@ func (x *loading) statement(p *prepared, d Delivery) string {
 			out = append(out, catalog.Quote("v_"+c.Name))
 		}
 	}
-	bad := "coalesce(" + strings.Join(codes, ", ") + ", null) is not null"
-	blank := "coalesce(" + strings.Join(written, ", ") + ", null) is null"
-	repaired := "false"
-	if len(mended) > 0 {
-		repaired = "(" + strings.Join(mended, " or ") + ")"
+	bad, blank, repaired := "false", strings.Join(blanks, " and "), "false"
+	if len(codes) > 0 {
+		bad = "coalesce(" + strings.Join(codes, ", ") + ", null) is not null"
 	}
-	return fmt.Sprintf(`insert into %s select %s, %s and not (%s), case when %s then []::varchar[] when %s then list_filter([%s], lambda x: x is not null) end, case when %s then [%s] end
+	if len(mended) > 0 {
+		repaired = "coalesce(" + strings.Join(mended, " or ") + ", false)"
+	}
+	return fmt.Sprintf(`insert into %s select %s, %s and not (%s), case when %s then '' when %s then concat_ws(';', %s) end, case when %s then to_json([%s])::varchar end, null
 		from (select *, %s from (select *, %s from (select *, %s from
-		read_csv(%s, columns = {%s}, auto_detect = false, header = false, skip = %d, delim = %s, quote = '"', escape = '"', strict_mode = true, null_padding = false, max_line_size = %d, buffer_size = %d,
+		read_csv(%s, columns = {%s}, auto_detect = false, header = false, skip = %d, delim = %s, quote = '"', escape = '"', strict_mode = true, null_padding = false, max_line_size = %d, buffer_size = %d%s,
 		store_rejects = true, rejects_limit = 0, rejects_scan = 'scansione', rejects_table = 'scarti'))))`,
-		x.entry.SQL(), strings.Join(out, ", "), repaired, bad, blank, bad, strings.Join(wrong, ", "), bad, strings.Join(original, ", "),
-		strings.Join(reasons, ", "), strings.Join(values, ", "), strings.Join(texts, ", "),
-		catalog.Literal(p.Path), strings.Join(read, ", "), p.Skip, catalog.Literal(p.Delimiter), maxRecord, readBuffer)
+		x.entry.SQL(), strings.Join(out, ", "), repaired, bad, blank, bad, strings.Join(append(wrong, "null"), ", "), bad, strings.Join(written, ", "),
+		strings.Join(append(reasons, "null as e_"), ", "), strings.Join(values, ", "), strings.Join(texts, ", "),
+		catalog.Literal(p.Path), strings.Join(read, ", "), p.Skip, catalog.Literal(p.Delimiter), maxRecord, readBuffer, forms)
 }
 
 // maxRecord is the longest record that the reader takes, in bytes: many cells at their limit, and still far from the memory's.
@@ -268,25 +309,26 @@ var structural = map[string]string{
 	"INVALID STATE": "virgolette_non_chiuse", "LINE SIZE OVER MAXIMUM": "testo_troppo_lungo",
 }
 
-// bounds refuses a file whose number of records the contract does not admit. Blank rows are none.
-func (x *loading) bounds(ctx context.Context, d Delivery, from, unread int64) (catalog.Problems, error) {
+// bounds counts the blank rows and refuses a file whose number of records the contract does not admit. Blank rows are none.
+func (x *loading) bounds(ctx context.Context, d Delivery, from, unread int64) (blank int64, _ catalog.Problems, _ error) {
 	var n int64
-	if err := x.conn.QueryRowContext(ctx, fmt.Sprintf("select count(*) from %s where rowid >= %d and (_errori is null or len(_errori) > 0)", x.entry.SQL(), from)).Scan(&n); err != nil {
-		return nil, err
+	if err := x.conn.QueryRowContext(ctx, fmt.Sprintf("select count(*) from %s where rowid >= %d and (_errori is null or _errori <> '')", x.entry.SQL(), from)).Scan(&n); err != nil {
+		return 0, nil, err
 	}
+	blank = x.rows - from - n
 	n += unread
 	b := x.q.Source.Rows
 	if n == 0 && b.Min > 0 {
-		return onlyHeader(d.File), nil
+		return blank, onlyHeader(d.File), nil
 	}
 	if n >= b.Min && n <= b.Max || d.Kind == Partial && n <= b.Max {
-		return nil, nil
+		return blank, nil, nil
 	}
 	what := catalog.Textf(catalog.Text{It: "il file ha %d righe, il contratto ne ammette da %d a %d", En: "the file has %d rows, the contract admits %d to %d"}, n, b.Min, b.Max)
 	if n == 1 {
 		what = catalog.Textf(catalog.Text{It: "il file ha una riga sola, il contratto ne ammette da %d a %d", En: "the file has a single row, the contract admits %d to %d"}, b.Min, b.Max)
 	}
-	return catalog.Problems{{File: d.Path, What: what,
+	return blank, catalog.Problems{{File: d.Path, What: what,
 		Hint: catalog.Textf(catalog.Text{It: "guardare se il file è troncato o è un altro; se il numero è giusto, correggere «rows:» in %s e dire perché", En: "see whether the file is truncated or another one; if the number is right, mend \"rows:\" in %s and say why"}, x.q.Path)}}, nil
 }
 
@@ -307,14 +349,14 @@ func (x *loading) keysSimulated(ctx context.Context, from int64) (bool, error) {
 }
 
 // book writes what is known of one file.
-func (x *loading) book(ctx context.Context, d Delivery, kind Kind, sheet string, from, unread int64, simulated, superseded bool) error {
+func (x *loading) book(ctx context.Context, d Delivery, kind Kind, sheet string, from, unread, blank int64, simulated, superseded bool) error {
 	to := x.rows
 	if kind == Refused || superseded {
 		to = from
 	}
-	return x.exec(ctx, fmt.Sprintf("insert into piccoli.letti values (%s, (select count(*) from piccoli.letti where tabella = %[1]s), %s, %s, %s, %s, %s, %s, %t, %s, %d, %d, %d, %t, %t)",
+	return x.exec(ctx, fmt.Sprintf("insert into piccoli.letti values (%s, (select count(*) from piccoli.letti where tabella = %[1]s), %s, %s, %s, %s, %s, %s, %t, %s, %d, %d, %d, %d, %t, %t)",
 		catalog.Literal(x.q.Name), catalog.Literal(d.Path), catalog.Literal(d.SHA256), catalog.Literal(d.Lot), catalog.Literal(string(kind)), catalog.Literal(d.Received),
-		orNull(d.Sender), d.Snapshot, orNull(sheet), from, to, unread, simulated, superseded))
+		orNull(d.Sender), d.Snapshot, orNull(sheet), from, to, unread, blank, simulated, superseded))
 }
 
 func orNull(s string) string {
@@ -329,7 +371,7 @@ func (x *loading) bookRows(ctx context.Context, from int64, lines []run, refused
 	table := catalog.Literal(x.q.Name)
 	number := fmt.Sprintf("(select max(n) from piccoli.letti where tabella = %s)", table)
 	statements := []string{fmt.Sprintf(`insert into piccoli.scarti select %s, 'lettura', %s, posto, null, split_part(errore, ':', 1), split_part(errore, ':', 2), null
-		from (select rowid as posto, unnest(_errori) as errore from %s where rowid >= %d and _errori is not null) order by posto`, table, number, x.entry.SQL(), from)}
+		from (select rowid as posto, unnest(string_split(_errori, ';')) as errore from %s where rowid >= %d and _errori <> '') order by posto`, table, number, x.entry.SQL(), from)}
 	for chunk := range chunks(len(lines)) {
 		var values []string
 		for _, l := range lines[chunk.from:chunk.to] {
@@ -384,7 +426,7 @@ func (x *loading) repeats(ctx context.Context) error {
 	if partial {
 		// A later row takes the place of an earlier one with its key, but for a bad row, which takes the place of bad ones alone.
 		err := x.exec(ctx, fmt.Sprintf(`create or replace temp table sostituite as
-			with righe as (select r.rowid as posto, %[1]s, f.n, f.tipo, r._errori is null as buona from %[2]s as r join piccoli.letti as f on f.tabella = %[3]s and r.rowid >= f.primo and r.rowid < f.ultimo where r._errori is null or len(r._errori) > 0),
+			with righe as (select r.rowid as posto, %[1]s, f.n, f.tipo, r._errori is null as buona from %[2]s as r join piccoli.letti as f on f.tabella = %[3]s and r.rowid >= f.primo and r.rowid < f.ultimo where r._errori is null or r._errori <> ''),
 			ultime as (select %[1]s, max(n) filter (where tipo = 'parziale') as ultima, max(n) filter (where tipo = 'parziale' and buona) as ultima_buona from righe group by %[1]s)
 			select righe.n, righe.posto from righe join ultime using (%[1]s) where righe.n < ultima_buona or (not buona and righe.n < ultima) order by posto`, key, x.entry.SQL(), table),
 			fmt.Sprintf("delete from piccoli.scarti where tabella = %s and posto in (select posto from sostituite)", table),
@@ -392,13 +434,31 @@ func (x *loading) repeats(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if err := ThrowOut(ctx, x.conn, x.q.Name, byReading, "select posto from sostituite"); err != nil {
+			return err
+		}
 	}
-	return x.exec(ctx, fmt.Sprintf(`insert into piccoli.scarti
-		with buone as (select r.rowid as posto, %[1]s, hash(%[4]s) as contenuto from %[2]s as r where r._errori is null and not exists (select 1 from piccoli.scarti as s where s.tabella = %[3]s and s.posto = r.rowid)),
-		doppie as (select %[1]s, min(posto) as primo, count(distinct contenuto) as diverse from (select * from buone semi join (select %[1]s from %[2]s where _errori is null group by %[1]s having count(*) > 1) using (%[1]s)) group by %[1]s having count(*) > 1)
-		select %[3]s, 'lettura', f.n, b.posto, null, %[5]s, case when d.diverse = 1 then 'riga_ripetuta' else 'chiave_in_conflitto' end, null
-		from buone as b join doppie as d using (%[1]s) join piccoli.letti as f on f.tabella = %[3]s and b.posto >= f.primo and b.posto < f.ultimo
-		where d.diverse > 1 or b.posto <> d.primo order by b.posto`, key, x.entry.SQL(), table, strings.Join(values, ", "), catalog.Literal(x.q.Key[0])))
+	// Mostly no key stands twice, and then one pass over the keys alone is all there is to do.
+	if err := x.exec(ctx, fmt.Sprintf("create or replace temp table ripetute as select %[1]s from %[2]s as r where %[3]s group by %[1]s having count(*) > 1", key, x.entry.SQL(), Good("r"))); err != nil {
+		return err
+	}
+	var some bool
+	if err := x.conn.QueryRowContext(ctx, "select exists (from ripetute)").Scan(&some); err != nil || !some {
+		return errors.Join(err, x.exec(ctx, "drop table ripetute"))
+	}
+	err := x.exec(ctx, fmt.Sprintf(`create or replace temp table doppie as
+		with buone as (select r.rowid as posto, r.* from %[2]s as r semi join ripetute using (%[1]s) where %[3]s),
+		gruppi as (select %[1]s, min(posto) as primo, count(distinct hash(%[4]s)) as diverse from buone group by %[1]s)
+		select b.posto, g.diverse from buone as b join gruppi as g using (%[1]s) where g.diverse > 1 or b.posto <> g.primo`, key, x.entry.SQL(), Good("r"), strings.Join(values, ", ")),
+		fmt.Sprintf(`insert into piccoli.scarti select %[1]s, 'lettura', f.n, d.posto, null, %[2]s, case when d.diverse = 1 then 'riga_ripetuta' else 'chiave_in_conflitto' end, null
+		from doppie as d join piccoli.letti as f on f.tabella = %[1]s and d.posto >= f.primo and d.posto < f.ultimo order by d.posto`, table, catalog.Literal(x.q.Key[0])))
+	if err != nil {
+		return err
+	}
+	if err := ThrowOut(ctx, x.conn, x.q.Name, byReading, "select posto from doppie"); err != nil {
+		return err
+	}
+	return x.exec(ctx, "drop table ripetute", "drop table doppie")
 }
 
 // reasons writes what each reason met means for its column.

@@ -122,7 +122,7 @@ func (p *prepared) text(ctx context.Context, path string, q *catalog.Query, spil
 	}
 	p.have.faults, p.have.controls = p.shape.faults, p.shape.controls
 	var looked errgroup.Group // two looks at the same bytes
-	looked.Go(func() (err error) { p.have.edged, err = edged(p.Path, p.Delimiter, h.bytes); return err })
+	looked.Go(func() error { return p.see(h.bytes, q, d) })
 	looked.Go(func() (err error) { problems, err = p.sound(ctx); return err })
 	err = looked.Wait()
 	return problems, err

@@ -184,7 +184,7 @@ func (p *prepared) sound(ctx context.Context) (problems catalog.Problems, err er
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	var all, misfits, text, long int64
+	var all, misfits, text, long, wide int64
 	open, err := eachRecord(ctx, f, p.Delimiter[0], func(r record) error {
 		if r.line <= int64(p.Skip) || r.blank {
 			return nil
@@ -196,6 +196,15 @@ func (p *prepared) sound(ctx context.Context) (problems catalog.Problems, err er
 		if r.fields != len(p.Columns) || r.stray {
 			misfits++
 			text += r.bytes
+			if r.bytes > rejectText && wide == 0 {
+				accents, err := beyondASCII(f, r)
+				if err != nil {
+					return err
+				}
+				if accents {
+					wide = r.line + p.above
+				}
+			}
 		}
 		return nil
 	})
@@ -208,11 +217,28 @@ func (p *prepared) sound(ctx context.Context) (problems catalog.Problems, err er
 	case long > 0:
 		return catalog.Problems{{File: p.file.Path, Line: int(long), What: catalog.Textf(catalog.Text{It: "qui comincia una riga più lunga di %s", En: "a row longer than %s begins here"}, sizeText(maxRecord)),
 			Hint: catalog.Text{It: "guardare se manca una virgoletta di chiusura o se il file è rovinato", En: "see whether a closing quote is missing or the file is broken"}}}, nil
+	case wide > 0: // DuckDB keeps the first bytes of a record that it refuses, and where they end inside a letter of two or more the whole file is lost
+		return catalog.Problems{{File: p.file.Path, Line: int(wide), What: catalog.Textf(catalog.Text{It: "questa riga non ha i %d campi dell'intestazione, o ha virgolette fuori posto, ed è troppo lunga per essere messa da parte (più di %d byte)", En: "this row does not have the %d fields of the header, or has misplaced quotes, and is too long to be put aside (more than %d bytes)"}, len(p.Columns), rejectText),
+			Hint: catalog.Text{It: "guardare se manca una virgoletta o un'andata a capo, correggere la riga e consegnare di nuovo il file", En: "see whether a quote or a line end is missing, correct the row and deliver the file again"}}}, nil
 	case misfits > maxMisfits || text > maxMisfitText || misfits > fewMisfits && misfits > all/misfitShare:
 		return refusal(p.file, catalog.Textf(catalog.Text{It: "%d righe su %d non hanno i %d campi dell'intestazione, o hanno virgolette fuori posto", En: "%d rows of %d do not have the %d fields of the header, or have misplaced quotes"}, misfits, all, len(p.Columns)),
 			catalog.Text{It: "il file è rovinato o è un altro: esportarlo di nuovo", En: "the file is broken or another one: export it again"}), nil
 	}
 	return nil, nil
+}
+
+// beyondASCII reports whether a record has a letter of two or more bytes.
+func beyondASCII(f io.ReaderAt, r record) (bool, error) {
+	in := bufio.NewReader(io.NewSectionReader(f, r.offset, r.bytes))
+	for {
+		b, err := in.ReadByte()
+		if errors.Is(err, io.EOF) {
+			return false, nil
+		}
+		if err != nil || b >= 0x80 {
+			return true, err
+		}
+	}
 }
 
 // doubleQuotes copies a file in which every field is quoted and quotes inside are not doubled, with those doubled: a quote closes its

@@ -97,12 +97,11 @@ func (p *prepared) spreadsheet(ctx context.Context, path string, q *catalog.Quer
 		return nil, err
 	}
 	p.Path = out.Name()
-	if p.have.edged, err = edged(p.Path, p.Delimiter, 0); err != nil {
+	if p.shape, err = shapeOf(ctx, p.Path); err != nil {
 		return nil, err
 	}
-	p.shape, err = shapeOf(ctx, p.Path)
 	p.have.faults, p.have.controls = p.shape.faults, p.shape.controls
-	return nil, err
+	return nil, p.see(0, q, forSheet(q.Source.Dialect))
 }
 
 // chooseSheet finds the one sheet whose header fits; fit.delimiter then holds its name and the lines are the sheet's rows.

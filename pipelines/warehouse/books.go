@@ -56,6 +56,24 @@ func (r *run) tableBooks(ctx context.Context, b *books, q *catalog.Query) error 
 	if err := r.recall(ctx, b, q); err != nil {
 		return err
 	}
+	var remembered bool
+	if err := r.conn.QueryRowContext(ctx, "select exists (from memoria where tabella = "+name+" and not adesso)").Scan(&remembered); err != nil {
+		return err
+	}
+	fresh := "null" // how many keys of a file the delivery before it did not have; nothing is compared where nothing is remembered
+	if remembered {
+		fresh = fmt.Sprintf(`case when not f.superata and not f.istantanea and f.tipo <> 'rifiutata' and f.tipo = 'intera' and exists (select 1 from memoria as m where m.tabella = %[1]s and m.lotto = f.lotto and not adesso) then
+					(select count(*) from %[2]s as e where e.rowid >= f.primo and e.rowid < f.ultimo and not exists (select 1 from memoria as m where m.tabella = %[1]s and m.lotto = f.lotto and m.ordine = (select max(ordine) from memoria where tabella = %[1]s and lotto = f.lotto and not adesso) and m.chiave = %[3]s)) end`, name, entry, keyText(q, "e"))
+		err := r.exec(ctx, fmt.Sprintf(`insert into piccoli.ritirate
+			with ultime as (select lotto, max(ordine) as ordine from memoria where tabella = %[1]s and not adesso group by lotto),
+			prima as (select m.lotto, m.file_sha256, m.chiave from memoria as m join ultime using (lotto, ordine) where m.tabella = %[1]s and m.chiave is not null),
+			ora as (select f.lotto, %[2]s as chiave from %[3]s as e join piccoli.letti as f on f.tabella = %[1]s and e.rowid >= f.primo and e.rowid < f.ultimo)
+			select %[1]s, max(f.file), max(f.file_sha256), p.chiave, max(f.ricevuta_il) from prima as p join piccoli.letti as f on f.tabella = %[1]s and f.lotto = p.lotto and not f.superata and f.tipo = 'intera'
+			where not exists (select 1 from ora where ora.lotto = p.lotto and ora.chiave = p.chiave) group by p.chiave order by p.chiave`, name, keyText(q, "e"), entry))
+		if err != nil {
+			return err
+		}
+	}
 	err := r.exec(ctx,
 		// Every quarantined row once, with its line and its key as far as it can be read.
 		fmt.Sprintf(`insert into righe_in_quarantena
@@ -77,25 +95,18 @@ func (r *run) tableBooks(ctx context.Context, b *books, q *catalog.Query) error 
 		fmt.Sprintf(`insert into piccoli.quarantena_valori
 			select concat_ws(':', %[1]s, left(f.file_sha256, 12), coalesce(f.foglio, ''), r.riga), %[1]s, f.file, r.riga, f.foglio,
 				case when r.posto is null then ['riga come scritta'] else [%[2]s] end,
-				case when r.posto is null then [(select any_value(testo) from piccoli.scarti as s where s.tabella = %[1]s and s.n = r.n and s.posto is null and s.riga = r.riga)] when e._testo is not null then e._testo else [%[3]s] end
+				case when r.posto is null then [(select any_value(testo) from piccoli.scarti as s where s.tabella = %[1]s and s.n = r.n and s.posto is null and s.riga = r.riga)] when e._testo is not null then from_json(e._testo, '["VARCHAR"]') else [%[3]s] end
 			from righe_in_quarantena as r join piccoli.letti as f on f.tabella = %[1]s and f.n = r.n left join %[4]s as e on e.rowid = r.posto where r.tabella = %[1]s order by f.n, r.riga`,
 			name, strings.Join(columns, ", "), typedTexts(q), entry),
 		"delete from piccoli.registro_righe where tabella = "+name,
 		ledgerSQL(q, name, entry, amount),
-		fmt.Sprintf(`insert into piccoli.ritirate
-			with ultime as (select lotto, max(ordine) as ordine from memoria where tabella = %[1]s and not adesso group by lotto),
-			prima as (select m.lotto, m.file_sha256, m.chiave from memoria as m join ultime using (lotto, ordine) where m.tabella = %[1]s and m.chiave is not null),
-			ora as (select f.lotto, %[2]s as chiave from %[3]s as e join piccoli.letti as f on f.tabella = %[1]s and e.rowid >= f.primo and e.rowid < f.ultimo)
-			select %[1]s, max(f.file), max(f.file_sha256), p.chiave, max(f.ricevuta_il) from prima as p join piccoli.letti as f on f.tabella = %[1]s and f.lotto = p.lotto and not f.superata and f.tipo = 'intera'
-			where not exists (select 1 from ora where ora.lotto = p.lotto and ora.chiave = p.chiave) group by p.chiave order by p.chiave`, name, keyText(q, "e"), entry),
 		fmt.Sprintf(`insert into piccoli.consegne
 			select %[1]s, f.file, f.file_sha256, f.lotto, f.tipo, f.ricevuta_il, f.mittente,
-				case when f.superata or f.tipo = 'rifiutata' then null else f.ultimo - f.primo + f.illeggibili - (select count(*) from %[2]s as e where e.rowid >= f.primo and e.rowid < f.ultimo and len(e._errori) = 0) end,
+				case when f.superata or f.tipo = 'rifiutata' then null else f.ultimo - f.primo + f.illeggibili - f.vuote end,
 				f.superata,
-				case when not f.superata and not f.istantanea and f.tipo <> 'rifiutata' and f.tipo = 'intera' and exists (select 1 from memoria as m where m.tabella = %[1]s and m.lotto = f.lotto and not adesso) then
-					(select count(*) from %[2]s as e where e.rowid >= f.primo and e.rowid < f.ultimo and not exists (select 1 from memoria as m where m.tabella = %[1]s and m.lotto = f.lotto and m.ordine = (select max(ordine) from memoria where tabella = %[1]s and lotto = f.lotto and not adesso) and m.chiave = %[3]s)) end,
+				%[2]s,
 				(select count(*) from piccoli.ritirate as t where t.tabella = %[1]s and t.file = f.file)
-			from piccoli.letti as f where f.tabella = %[1]s order by f.n`, name, entry, keyText(q, "e")))
+			from piccoli.letti as f where f.tabella = %[1]s order by f.n`, name, fresh))
 	if err != nil {
 		return err
 	}
@@ -152,7 +163,7 @@ func ledgerSQL(q *catalog.Query, name, entry, amount string) string {
 		with scartate as (select posto, bool_and(motivo = 'padre_in_quarantena') as solo_padre from piccoli.scarti where tabella = %[1]s and motivo is not null and posto is not null group by posto),
 		sostituite as (select posto from piccoli.scarti where tabella = %[1]s and motivo is null),
 		righe as (select e.rowid as posto, %[3]s as importo, e._riparata, s.posto is not null as scartata, coalesce(s.solo_padre, false) as solo_padre, x.posto is not null as sostituita
-			from %[2]s as e left join scartate as s on s.posto = e.rowid left join sostituite as x on x.posto = e.rowid where e._errori is null or len(e._errori) > 0)
+			from %[2]s as e left join scartate as s on s.posto = e.rowid left join sostituite as x on x.posto = e.rowid where e._errori is null or e._errori <> '')
 		select f.file, f.file_sha256, %[1]s, count(r.posto) + f.illeggibili, count(*) filter (where not scartata), count(*) filter (where scartata) + f.illeggibili, count(*) filter (where solo_padre),
 			count(*) filter (where sostituita and not scartata), count(*) filter (where _riparata), %[4]s, %[5]s, %[6]s, %[7]s
 		from piccoli.letti as f left join righe as r on r.posto >= f.primo and r.posto < f.ultimo

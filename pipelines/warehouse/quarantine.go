@@ -25,6 +25,7 @@ type rowRule struct {
 func (r *run) filter(ctx context.Context, q *catalog.Query) error {
 	name := catalog.Literal(q.Name)
 	err := r.exec(ctx, fmt.Sprintf("create or replace view %s as\n%s", q.Ref().SQL(), q.Statement()),
+		fmt.Sprintf("update ingresso.%s set _fuori = null where _fuori = %d", catalog.Quote(q.Name), ingest.ByRules),
 		fmt.Sprintf("delete from piccoli.scarti where tabella = %s and fase = 'regole'", name),
 		fmt.Sprintf("delete from piccoli.motivi where tabella = %s and fase = 'regole'", name),
 		"create or replace temp table trovate (posto bigint, colonna varchar, motivo varchar)")
@@ -54,6 +55,9 @@ func (r *run) filter(ctx context.Context, q *catalog.Query) error {
 	if len(words) == 0 {
 		return nil
 	}
+	if err := ingest.ThrowOut(ctx, r.conn, q.Name, ingest.ByRules, "select posto from trovate"); err != nil {
+		return err
+	}
 	return r.exec(ctx, fmt.Sprintf(`insert into piccoli.scarti select %[1]s, 'regole', f.n, t.posto, null, t.colonna, t.motivo, null
 		from trovate as t join piccoli.letti as f on f.tabella = %[1]s and t.posto >= f.primo and t.posto < f.ultimo order by t.posto, t.motivo, t.colonna`, name),
 		"insert into piccoli.motivi values "+strings.Join(words, ", "))
@@ -68,8 +72,7 @@ func textOrNull(s string) string {
 
 // rowRules are all rules of the rows of q, each as SQL.
 func (r *run) rowRules(ctx context.Context, q *catalog.Query) (out []rowRule, err error) {
-	good := fmt.Sprintf(`(select r.rowid as posto, r.* from ingresso.%s as r where r._errori is null and not exists (select 1 from piccoli.scarti as s where s.tabella = %s and s.posto = r.rowid))`,
-		catalog.Quote(q.Name), catalog.Literal(q.Name))
+	good := fmt.Sprintf(`(select r.rowid as posto, r.* from ingresso.%s as r where %s)`, catalog.Quote(q.Name), ingest.Good("r"))
 	reason := func(c catalog.Column, code, places string) error {
 		text, ok := ingest.Reason(q, c.Name, code)
 		if !ok {

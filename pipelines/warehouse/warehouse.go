@@ -169,7 +169,7 @@ func readLast(ctx context.Context, o Options) (last map[string]step, asOf string
 
 // construct makes the new file and leaves it open; done is the number of steps that were rerun.
 func construct(ctx context.Context, c *catalog.Catalog, o Options, asOf string, steps []*step, last map[string]step, aside string) (_ *sql.DB, done int, err error) {
-	if last != nil {
+	if last = ofEngine(last, o.Engine); last != nil {
 		if err := copyFile(o.DB, aside); err != nil {
 			return nil, done, err
 		}
@@ -223,6 +223,17 @@ func construct(ctx context.Context, c *catalog.Catalog, o Options, asOf string, 
 		}
 	}
 	return db, done, r.remember(ctx, steps, asOf)
+}
+
+// ofEngine is what the last build remembers if this very program made it, else nothing: every step is to be done again, and the books may have
+// had other columns.
+func ofEngine(last map[string]step, engine string) map[string]step {
+	for _, s := range last {
+		if s.engine != engine {
+			return nil
+		}
+	}
+	return last
 }
 
 // sameInputs reports whether all that the step reads holds the same rows as at the last build: an edit upstream that changed no row
