@@ -73,6 +73,9 @@ func (r remark) guess(written string, known []string) {
 func Nearest(written string, known []string) string {
 	best, distance := "", max(1, (len(written)+1)/3)+1
 	for _, k := range known {
+		if max(len(written), len(k))-min(len(written), len(k)) >= distance { // no nearer than that; a cell of a megabyte would take minutes
+			continue
+		}
 		if d := smetrics.WagnerFischer(written, k, 1, 1, 1); d < distance {
 			best, distance = k, d
 		}

@@ -108,9 +108,10 @@ const sheetError = `(?i)#(N/D|N/A|NV|RIF!|REF!|VALORE!|VALUE!|DIV/0!|NUM!|NOME\?
 
 // control is what no text holds: a page, a terminal and a spreadsheet can't show it, and some obey it. Line ends and tabs are none, nor is what stands
 // from U+0080 to U+009F: real files have it, from letters that were decoded twice (OpenCoesione's of 2018: 81 rows of 290).
-const control = `[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]`
+// U+FFFE and U+FFFF are no characters: a workbook can't have them, and would say another one.
+const control = `[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x{FFFE}\x{FFFF}]`
 
-// cleaned takes off blanks and the ="…" that keeps a spreadsheet from reading a code as a number, and makes null words NULL.
+// cleaned takes off blanks and the ="…" that keeps a spreadsheet from reading a code as a number (="a"&"b" is a formula, and stays), and makes null words NULL.
 func cleaned(r string, d catalog.Dialect, seen look) string {
 	if !seen.edged && !seen.nulls { // what is empty is NULL to the reader
 		return r
@@ -132,7 +133,7 @@ func cleaned(r string, d catalog.Dialect, seen look) string {
 	ends := strings.Join(list, ", ")
 	out := fmt.Sprintf("case when %[1]s[1] in (%[2]s) or %[1]s[-1] in (%[2]s) then trim(%[1]s, %[3]s) else %[1]s end", r, ends, set)
 	if d.Unwrap {
-		out = fmt.Sprintf(`case when %[1]s[1] = '=' and %[1]s[2] = '"' and %[1]s[-1] = '"' and length(%[1]s) > 2 then trim(%[1]s[3:-2], %[3]s) else %[2]s end`, r, out, set)
+		out = fmt.Sprintf(`case when %[1]s[1] = '=' and %[1]s[2] = '"' and %[1]s[-1] = '"' and length(%[1]s) > 2 and not contains(%[1]s[3:-2], '"') then trim(%[1]s[3:-2], %[3]s) else %[2]s end`, r, out, set)
 	}
 	if len(nulls) == 1 {
 		return fmt.Sprintf("nullif(%s, '')", out)

@@ -87,7 +87,7 @@ func (s *shape) look(piece []byte, last *byte) {
 		s.faults = bytes.IndexByte(piece, '#') >= 0 || bytes.Contains(piece, []byte("Err:")) || bytes.IndexByte(piece[:min(4, len(piece))], ':') >= 0
 	}
 	if !s.controls {
-		s.controls = hasControl(piece)
+		s.controls = hasControl(piece) || noCharacter(piece)
 	}
 	if bytes.IndexByte(piece, 0) >= 0 {
 		for i, c := range piece {
@@ -124,6 +124,16 @@ func (s *shape) look(piece []byte, last *byte) {
 		*last = piece[len(piece)-1]
 	}
 	s.bytes += int64(len(piece))
+}
+
+// noCharacter reports whether a piece may hold U+FFFE or U+FFFF, which XML can't have, or begin with the end of one.
+func noCharacter(piece []byte) bool {
+	for _, c := range piece[:min(2, len(piece))] {
+		if c == 0xbe || c == 0xbf {
+			return true
+		}
+	}
+	return bytes.Contains(piece, []byte("\uffff")) || bytes.Contains(piece, []byte("\ufffe"))
 }
 
 // hasControl reports whether a piece has an ASCII control character other than tab, line feed and carriage return.

@@ -21,6 +21,7 @@ import (
 const (
 	maxColumns = 1000    // the widest real export seen has some 200
 	headBytes  = 4 << 20 // in which the rows above the header and the header itself must stand
+	nameBytes  = 1000    // of a cell that is looked at as a name: what is longer is none, and is compared with every name of every table
 )
 
 // header is where the header row stands and what it names.
@@ -43,12 +44,20 @@ type row struct {
 
 // plainHeader is a header name as it is compared: no accents, case, blanks or punctuation.
 func plainHeader(s string) string {
-	s = strings.TrimSuffix(strings.TrimPrefix(strings.Trim(s, blanks), `="`), `"`)
+	s = strings.TrimSuffix(strings.TrimPrefix(strings.Trim(beginning(s), blanks), `="`), `"`)
 	s, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn))), s)
 	if err != nil {
 		return ""
 	}
 	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), "_")
+}
+
+// beginning is as much of a cell as a name may be long.
+func beginning(s string) string {
+	if len(s) <= nameBytes {
+		return s
+	}
+	return strings.ToValidUTF8(s[:nameBytes], "")
 }
 
 // findHeader looks for the header row of a CSV file with each declared delimiter.
@@ -173,10 +182,10 @@ func (p *prepared) fit(rows []row, q *catalog.Query) (best fit) {
 					f.unknown = map[int]string{}
 				}
 				f.unknown[len(f.problems)] = written
-				f.problems = append(f.problems, catalog.Problem{File: p.file.Path, Line: rows[i].line, Col: at + 1, What: catalog.Textf(catalog.Text{It: "la colonna «%s» non è tra quelle previste", En: "the column %q is not among those provided for"}, strings.TrimSpace(written))})
+				f.problems = append(f.problems, catalog.Problem{File: p.file.Path, Line: rows[i].line, Col: at + 1, What: catalog.Textf(catalog.Text{It: "la colonna «%s» non è tra quelle previste", En: "the column %q is not among those provided for"}, strings.TrimSpace(beginning(written)))})
 			case seen[name]:
 				f.columns = append(f.columns, "")
-				f.problems = append(f.problems, catalog.Problem{File: p.file.Path, Line: rows[i].line, Col: at + 1, What: catalog.Textf(catalog.Text{It: "la colonna «%s» c'è due volte", En: "the column %q is there twice"}, strings.TrimSpace(written)),
+				f.problems = append(f.problems, catalog.Problem{File: p.file.Path, Line: rows[i].line, Col: at + 1, What: catalog.Textf(catalog.Text{It: "la colonna «%s» c'è due volte", En: "the column %q is there twice"}, strings.TrimSpace(beginning(written))),
 					Hint: catalog.Textf(catalog.Text{It: "tenerne una: sono entrambe «%s»", En: "keep one: both are %q"}, name)})
 			default:
 				seen[name] = true
