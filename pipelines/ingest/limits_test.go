@@ -42,7 +42,7 @@ func TestLimits(t *testing.T) {
 	row := `<row r="2"><c t="inlineStr"><is><t>A</t></is></c></row>`
 	for _, c := range []struct{ name, text, want, refused string }{
 		{"a record beyond 16 MiB", "c0;c1;c2\n" + good + text(maxRecord) + ";;\n" + good, "", "x:3: qui comincia una riga più lunga di 16 MiB"},
-		{"one that DuckDB would leave out without a word", "c0;c1;c2\n" + good + text(readBuffer+1) + ";;\n" + good, "", "x:3: qui comincia una riga più lunga di 16 MiB"},
+		{"one that DuckDB would leave out without a word", "c0;c1;c2\n" + good + text(2*maxRecord+1) + ";;\n" + good, "", "x:3: qui comincia una riga più lunga di 16 MiB"},
 		{"one over many lines", "c0;c1;c2\n" + good + `"` + strings.Repeat("x\n", maxRecord/2) + "\";;\n" + good, "", "x:3: qui comincia una riga più lunga di 16 MiB"},
 		{"a header that never ends", text(headBytes + 1), "", "nessuna delle prime righe ha i nomi"},
 		{"rows of another file", "c0;c1;c2\n" + strings.Repeat("a;b\n", fewMisfits+1), "", "10001 righe su 10001 non hanno i 3 campi"},

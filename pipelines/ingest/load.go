@@ -254,15 +254,24 @@ func (x *loading) statement(p *prepared, d Delivery) string {
 		store_rejects = true, rejects_limit = 0, rejects_scan = 'scansione', rejects_table = 'scarti'))))`,
 		x.entry.SQL(), strings.Join(out, ", "), repaired, bad, blank, bad, strings.Join(append(wrong, "null"), ", "), bad, strings.Join(written, ", "),
 		strings.Join(append(reasons, "null as e_"), ", "), strings.Join(values, ", "), strings.Join(texts, ", "),
-		catalog.Literal(p.Path), strings.Join(read, ", "), p.Skip, catalog.Literal(p.Delimiter), maxRecord, readBuffer, forms)
+		catalog.Literal(p.Path), strings.Join(read, ", "), p.Skip, catalog.Literal(p.Delimiter), p.buffer()/2, p.buffer(), forms)
 }
 
 // maxRecord is the longest record that the reader takes, in bytes: many cells at their limit, and still far from the memory's.
 const maxRecord = 16 << 20
 
-// readBuffer is how many bytes DuckDB reads at a time, and gives to one thread. Left to itself it takes sixteen times the longest record: a quarter
-// of the memory, and one thread for a file of less than that.
-const readBuffer = 2 * maxRecord
+// buffer is how many bytes DuckDB's reader takes at a time and gives to one thread. Left to itself it takes sixteen times the longest record that it
+// may meet: a quarter of the memory, and one thread for a file of less than that. A piece holds fewer rows than one of the groups in which DuckDB
+// keeps a table (122,880): after pieces of two or three groups a checkpoint writes the whole table a second time.
+func (p *prepared) buffer() int64 {
+	const rows, least, most = 65_536, 1 << 20, 2 * maxRecord
+	if p.longest == 0 {
+		return most
+	}
+	wanted := max(rows*p.shape.bytes/max(p.shape.newlines, 1), 2*p.longest)
+	// Of a size that is no multiple of eight DuckDB's reader loses a row at the end of every piece, without a word (1.5.6).
+	return min((wanted/least+1)*least, most)
+}
 
 // unread is a record that DuckDB's reader refused, at its place in the prepared file.
 type unread struct {
@@ -438,8 +447,8 @@ func (x *loading) repeats(ctx context.Context) error {
 			return err
 		}
 	}
-	// Mostly no key stands twice, and then one pass over the keys alone is all there is to do.
-	if err := x.exec(ctx, fmt.Sprintf("create or replace temp table ripetute as select %[1]s from %[2]s as r where %[3]s group by %[1]s having count(*) > 1", key, x.entry.SQL(), Good("r"))); err != nil {
+	// Mostly no key stands twice, and then one pass over the hashes of the keys is all there is to do.
+	if err := x.exec(ctx, fmt.Sprintf("create or replace temp table ripetute as select hash(%s) as impronta from %s as r where %s group by all having count(*) > 1", key, x.entry.SQL(), Good("r"))); err != nil {
 		return err
 	}
 	var some bool
@@ -447,8 +456,8 @@ func (x *loading) repeats(ctx context.Context) error {
 		return errors.Join(err, x.exec(ctx, "drop table ripetute"))
 	}
 	err := x.exec(ctx, fmt.Sprintf(`create or replace temp table doppie as
-		with buone as (select r.rowid as posto, r.* from %[2]s as r semi join ripetute using (%[1]s) where %[3]s),
-		gruppi as (select %[1]s, min(posto) as primo, count(distinct hash(%[4]s)) as diverse from buone group by %[1]s)
+		with buone as (select r.rowid as posto, r.* from %[2]s as r where %[3]s and hash(%[1]s) in (select impronta from ripetute)),
+		gruppi as (select %[1]s, min(posto) as primo, count(distinct hash(%[4]s)) as diverse from buone group by %[1]s having count(*) > 1)
 		select b.posto, g.diverse from buone as b join gruppi as g using (%[1]s) where g.diverse > 1 or b.posto <> g.primo`, key, x.entry.SQL(), Good("r"), strings.Join(values, ", ")),
 		fmt.Sprintf(`insert into piccoli.scarti select %[1]s, 'lettura', f.n, d.posto, null, %[2]s, case when d.diverse = 1 then 'riga_ripetuta' else 'chiave_in_conflitto' end, null
 		from doppie as d join piccoli.letti as f on f.tabella = %[1]s and d.posto >= f.primo and d.posto < f.ultimo order by d.posto`, table, catalog.Literal(x.q.Key[0])))

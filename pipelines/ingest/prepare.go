@@ -29,6 +29,7 @@ type prepared struct {
 	original string           // the delivered file on disk
 	shape    shape            // of Path
 	have     traits           // of the cells
+	longest  int64            // bytes of the longest record of Path; 0: not known
 	above    int64            // lines of the delivered file above the first line of Path's records, less Skip
 	rows     []run            // of a spreadsheet: the sheet's row of each record
 	copies   []string

@@ -186,6 +186,7 @@ func (p *prepared) sound(ctx context.Context) (problems catalog.Problems, err er
 	defer func() { err = errors.Join(err, f.Close()) }()
 	var all, misfits, text, long, wide int64
 	open, err := eachRecord(ctx, f, p.Delimiter[0], func(r record) error {
+		p.longest = max(p.longest, r.bytes)
 		if r.line <= int64(p.Skip) || r.blank {
 			return nil
 		}

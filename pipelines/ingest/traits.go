@@ -203,17 +203,19 @@ type looker struct {
 	delimiter     byte
 	sought        []sought
 	found         []look
-	begun         []bool // a number or date was seen in the column
-	irregular     bool   // a quote stands where the cells can't be told apart surely
-	misfit        bool   // a record has too many cells or too few: DuckDB's reader refuses it, and its cells are in columns that are not theirs
+	begun         []bool   // a number or date was seen in the column
+	irregular     bool     // a quote stands where the cells can't be told apart surely
+	misfit        bool     // a record has too many cells or too few: DuckDB's reader refuses it, and its cells are in columns that are not theirs
+	words         []string // the last allowed word in each column: the next one is mostly the same
 	nulls         map[string]bool
 	longestNull   int
+	nullStart     [256]bool
 	stop          [256]bool // ends an unquoted cell
 	before, after [256]bool // may be the last byte, the first byte of a cell with a blank or an equals sign at that end
 }
 
 func newLooker(delimiter byte, columns []catalog.Column, d catalog.Dialect) *looker {
-	l := &looker{delimiter: delimiter, found: make([]look, len(columns)), begun: make([]bool, len(columns)), nulls: map[string]bool{}}
+	l := &looker{delimiter: delimiter, found: make([]look, len(columns)), begun: make([]bool, len(columns)), words: make([]string, len(columns)), nulls: map[string]bool{}}
 	for i, c := range columns {
 		s := seek(c, d)
 		l.sought = append(l.sought, s)
@@ -224,7 +226,7 @@ func newLooker(delimiter byte, columns []catalog.Column, d catalog.Dialect) *loo
 	}
 	for _, n := range d.Null {
 		if n != "" {
-			l.nulls[n], l.longestNull = true, max(l.longestNull, len(n))
+			l.nulls[n], l.longestNull, l.nullStart[n[0]] = true, max(l.longestNull, len(n)), true
 		}
 	}
 	l.stop[delimiter], l.stop['\n'], l.stop['"'] = true, true, true
@@ -359,7 +361,7 @@ func (l *looker) cell(at int, c []byte) {
 		last, _ := utf8.DecodeLastRune(c)
 		f.edged = f.edged || first == '=' || strings.ContainsRune(blanks, first) || strings.ContainsRune(blanks, last)
 	}
-	if !f.nulls && len(c) <= l.longestNull && l.nulls[string(c)] {
+	if !f.nulls && l.nullStart[c[0]] && len(c) <= l.longestNull && l.nulls[string(c)] {
 		f.nulls = true
 	}
 	if len(c) > maxCell {
@@ -367,7 +369,11 @@ func (l *looker) cell(at int, c []byte) {
 	}
 	switch {
 	case f.exact:
-		f.exact = s.allowed[string(c)]
+		if string(c) != l.words[at] {
+			if f.exact = s.allowed[string(c)]; f.exact {
+				l.words[at] = string(c)
+			}
+		}
 	case f.form != "":
 		form, decimals := "", 0
 		if s.date {

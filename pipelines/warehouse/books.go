@@ -92,11 +92,15 @@ func (r *run) tableBooks(ctx context.Context, b *books, q *catalog.Query) error 
 			join piccoli.motivi as m on m.tabella = %[1]s and m.motivo = s.motivo and m.colonna is not distinct from s.colonna
 			left join eta on eta.chiave = r.chiave and eta.lotto = f.lotto and eta.tipo = f.tipo
 			order by all`, name, ageOf(name, "not adesso"), ageOf(name, "true")),
+		// The cells of the few rows that are in quarantine: the two conditions are on one column each, so that the others of the good rows are not read.
 		fmt.Sprintf(`insert into piccoli.quarantena_valori
+			with celle as (select rowid as posto, from_json(_testo, '["VARCHAR"]') as valori from %[4]s where _testo is not null
+				union all select e.rowid, [%[3]s] from %[4]s as e where e._fuori is not null and e._testo is null
+				union all select null, null)
 			select concat_ws(':', %[1]s, left(f.file_sha256, 12), coalesce(f.foglio, ''), r.riga), %[1]s, f.file, r.riga, f.foglio,
 				case when r.posto is null then ['riga come scritta'] else [%[2]s] end,
-				case when r.posto is null then [(select any_value(testo) from piccoli.scarti as s where s.tabella = %[1]s and s.n = r.n and s.posto is null and s.riga = r.riga)] when e._testo is not null then from_json(e._testo, '["VARCHAR"]') else [%[3]s] end
-			from righe_in_quarantena as r join piccoli.letti as f on f.tabella = %[1]s and f.n = r.n left join %[4]s as e on e.rowid = r.posto where r.tabella = %[1]s order by f.n, r.riga`,
+				case when r.posto is null then [(select any_value(testo) from piccoli.scarti as s where s.tabella = %[1]s and s.n = r.n and s.posto is null and s.riga = r.riga)] else c.valori end
+			from righe_in_quarantena as r join piccoli.letti as f on f.tabella = %[1]s and f.n = r.n join celle as c on c.posto is not distinct from r.posto where r.tabella = %[1]s order by f.n, r.riga`,
 			name, strings.Join(columns, ", "), typedTexts(q), entry),
 		"delete from piccoli.registro_righe where tabella = "+name,
 		ledgerSQL(q, name, entry, amount),
@@ -218,12 +222,15 @@ func (r *run) recall(ctx context.Context, b *books, q *catalog.Query) error {
 // keysSQL gives the readable keys of a loaded delivery, and whether a row with that key is in quarantine, or was until a later partial
 // delivery mended it.
 func keysSQL(q *catalog.Query, d ingest.Delivery) string {
-	// Good rows have different keys; those in quarantine may share one.
-	return fmt.Sprintf(`with righe as (select %[1]s as chiave, s.posto is not null or e._errori is not null as in_quarantena from ingresso.%[2]s as e
-			join piccoli.letti as f on f.tabella = %[3]s and f.file = %[4]s and e.rowid >= f.primo and e.rowid < f.ultimo
-			left join (select distinct posto from piccoli.scarti where tabella = %[3]s and motivo is not null and posto is not null) as s on s.posto = e.rowid)
-		select chiave, false as in_quarantena from righe where not in_quarantena union all select distinct chiave, true from righe where in_quarantena and chiave is not null`,
-		keyText(q, "e"), catalog.Quote(q.Name), catalog.Literal(q.Name), catalog.Literal(d.Path))
+	// Good rows have different keys; those in quarantine may share one. Only rows that are not good are looked up: a row that a later delivery replaced
+	// is not in quarantine either.
+	return fmt.Sprintf(`with righe as (select %[1]s as chiave, e.rowid as posto, %[5]s as buona, e._errori is not null as guasta from ingresso.%[2]s as e
+			join piccoli.letti as f on f.tabella = %[3]s and f.file = %[4]s and e.rowid >= f.primo and e.rowid < f.ultimo),
+		altre as (select chiave, s.posto is not null or guasta as in_quarantena from righe
+			left join (select distinct posto from piccoli.scarti where tabella = %[3]s and motivo is not null and posto is not null) as s using (posto) where not buona)
+		select chiave, false as in_quarantena from righe where buona union all select chiave, false from altre where not in_quarantena
+		union all select distinct chiave, true from altre where in_quarantena and chiave is not null`,
+		keyText(q, "e"), catalog.Quote(q.Name), catalog.Literal(q.Name), catalog.Literal(d.Path), ingest.Good("e"))
 }
 
 // loggedElsewhere adds to consegne what the log has and the folder no longer holds: a file that another of the same name replaced.
