@@ -47,7 +47,7 @@ func TestCells(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		d := catalog.Dialect{Decimals: strings.Split(strings.TrimSpace(parts[0]), ""), Dates: []string{"iso", "italian", "compact", "serial"}, Null: []string{"", "N/D", "nd"}, Unwrap: true}
+		d := catalog.Dialect{Decimals: strings.Split(strings.TrimSpace(parts[0]), ""), Dates: []string{"iso", "italian", "compact", "serial"}, Null: []string{"", "N/D", "nd", "null"}, Unwrap: true}
 		q := &catalog.Query{Source: &catalog.Source{Dialect: d, Columns: []catalog.Column{c}}}
 		cell := cells(q, map[string]int{"x": 0}, false, traits{faults: true, controls: true})[0]
 		var got string
