@@ -91,7 +91,7 @@ func cells(q *catalog.Query, positions map[string]int, spreadsheet bool, have tr
 		if !known && (c.Type != "text" || len(c.Allowed) > 0) {
 			when = append(when, fmt.Sprintf("when %s is null and %s is not null then %s", v, t, unreadable))
 		}
-		if rule, ok := formRule(c.Format, v); ok {
+		if rule, ok := formRule(c.Format, v); ok && !seen.exact {
 			when = append(when, fmt.Sprintf("when %s then 'codice_malformato'", rule))
 		}
 		if len(when) > 0 {

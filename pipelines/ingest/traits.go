@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp/syntax"
 	"runtime"
 	"slices"
 	"strconv"
@@ -81,7 +82,7 @@ type look struct {
 	edged bool // a blank at an end, or an equals sign at the beginning
 	nulls bool // a word for a missing value, other than nothing at all
 	long  bool // more bytes than maxCell
-	exact bool // all are allowed words as the contract writes them, or nothing
+	exact bool // all are allowed words as the contract writes them, or codes of the contract's form, or nothing
 	// How all are written whose type is a date or a number, or nothing, so that DuckDB's reader may take them as they are: italian or iso; "," or
 	// ".", or "0" without decimals; empty: in more than one way, or in another.
 	form     string
@@ -104,6 +105,7 @@ func (l look) writes(r string) string {
 // sought is what to look for in a column.
 type sought struct {
 	allowed       map[string]bool
+	code          []*[256]bool // of a code that has no check digit: which bytes may stand at each place
 	date, number  bool
 	whole, scale  int // digits of a number before and after the sign
 	italian, iso  bool
@@ -116,6 +118,11 @@ func seek(c catalog.Column, d catalog.Dialect) (s sought) {
 		s.allowed = map[string]bool{}
 		for _, word := range c.Allowed {
 			s.allowed[word] = !strings.Contains(word, `"`)
+		}
+	case c.Type == "text" && c.List == "" && forms[c.Format].check == nil:
+		s.code = places(forms[c.Format].pattern)
+		if len(s.code) < c.Pad {
+			s.code = nil
 		}
 	case c.Type == "date":
 		s.date, s.italian, s.iso = true, slices.Contains(d.Dates, "italian"), slices.Contains(d.Dates, "iso")
@@ -219,7 +226,7 @@ func newLooker(delimiter byte, columns []catalog.Column, d catalog.Dialect) *loo
 	for i, c := range columns {
 		s := seek(c, d)
 		l.sought = append(l.sought, s)
-		l.found[i].exact = s.allowed != nil
+		l.found[i].exact = s.allowed != nil || s.code != nil
 		if s.date || s.number {
 			l.found[i].form = "any"
 		}
@@ -368,6 +375,8 @@ func (l *looker) cell(at int, c []byte) {
 		f.long = true
 	}
 	switch {
+	case f.exact && s.code != nil:
+		f.exact = fits(c, s.code)
 	case f.exact:
 		if string(c) != l.words[at] {
 			if f.exact = s.allowed[string(c)]; f.exact {
@@ -387,6 +396,56 @@ func (l *looker) cell(at int, c []byte) {
 			f.form = ""
 		}
 	}
+}
+
+// places gives which bytes may stand at each place of a text that a pattern matches whole, or nil where their number or what may stand there is not
+// so simple.
+func places(pattern string) (out []*[256]bool) {
+	parsed, err := syntax.Parse(pattern, syntax.Perl)
+	if pattern == "" || err != nil {
+		return nil
+	}
+	parts := []*syntax.Regexp{parsed}
+	if parsed.Op == syntax.OpConcat {
+		parts = parsed.Sub
+	}
+	for _, part := range parts {
+		times := 1
+		if part.Op == syntax.OpRepeat {
+			if part.Min != part.Max {
+				return nil
+			}
+			times, part = part.Min, part.Sub[0]
+		}
+		if part.Op != syntax.OpCharClass {
+			return nil
+		}
+		var set [256]bool
+		for i := 0; i < len(part.Rune); i += 2 {
+			if part.Rune[i+1] >= utf8.RuneSelf {
+				return nil
+			}
+			for r := part.Rune[i]; r <= part.Rune[i+1]; r++ {
+				set[r] = true
+			}
+		}
+		for range times {
+			out = append(out, &set)
+		}
+	}
+	return out
+}
+
+func fits(c []byte, places []*[256]bool) bool {
+	if len(c) != len(places) {
+		return false
+	}
+	for i, b := range c {
+		if !places[i][b] {
+			return false
+		}
+	}
+	return true
 }
 
 // dateForm tells a day that is in the calendar, from 1900 to 2099, written dd/mm/yyyy or yyyy-mm-dd.

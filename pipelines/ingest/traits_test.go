@@ -79,12 +79,14 @@ func TestLookSparesNothing(t *testing.T) {
 		"importo":   {{"1,50", "0,00", "-3,25", "1234567890123456,00"}, {"", "1.234,56", "1.50", "1,5", "1,500", "12", "1e3", "1e3,00", "1_000,00", "+1,00", "-0,00", "-0,50", "01,00", "€ 1,00", "12345678901234567,00", "nd", ",50", "1,", "1,2,3", "-", "1,00 ", "1,00 EUR"}},
 		"quantita":  {{"1.2500", "0.0000", "-3.2500"}, {"", "1.25", "1.234", "1,2500", "7", "1.23456", "1.2500000", ".5000", "nan", "inf"}},
 		"giornate":  {{"1", "0", "-7", "123456789"}, {"", "1.0", "1,00", "1,5", "2147483648", "1.000", "01", "+1", "-0", "1e3", "nd"}},
-		"codice_is": {{"028001", "001001"}, {"", "28001", "1", "x", "0280011", "nd"}},
+		"codice_is": {{"028001", "001001"}, {"", "28001", "1", "x", "0280011", "nd", "02800١", "02800 "}},
+		"cup":       {{"J59D20000000007", "A00B12345678901"}, {"", "j59d20000000007", "J59D2000000000", "J59D200000000070", "nd", "J59D20000000007 ", "J59Ì20000000007"}},
 	}
 	q := &catalog.Query{Name: "x", Path: "queries/staging/x.sql", Key: []string{"codice"}, Source: &catalog.Source{Formats: []string{"csv"}, Rows: &catalog.Bounds{Min: 0, Max: 1000}, Files: []string{"data/inbox/x/*.csv"},
 		Dialect: filled(catalog.Dialect{Delimiters: []string{";"}, Encodings: []string{"utf-8"}, Decimals: []string{",", "."}, Dates: []string{"iso", "italian", "compact", "serial"}, Null: []string{"", "N/D", "nd"}, HeaderWithin: 1, Quotes: "doubled", Unwrap: true}),
 		Columns: []catalog.Column{{Name: "codice", Type: "text"}, {Name: "stato", Type: "text", Allowed: []string{"aperta", "chiusa"}}, {Name: "giorno", Type: "date", Required: true}, {Name: "data", Type: "date"}, {Name: "importo", Type: "decimal(18,2)", Unit: "EUR"},
-			{Name: "quantita", Type: "decimal(14,4)", Required: true}, {Name: "giornate", Type: "integer"}, {Name: "codice_is", Type: "text", Format: "codice_istat", Delivery: catalog.Delivery{Pad: 6}}}}}
+			{Name: "quantita", Type: "decimal(14,4)", Required: true}, {Name: "giornate", Type: "integer"}, {Name: "codice_is", Type: "text", Format: "codice_istat", Delivery: catalog.Delivery{Pad: 6}},
+			{Name: "cup", Type: "text", Format: "cup"}}}}
 	conn, x := newLoading(t, q)
 	ctx := context.Background()
 	if err := x.exec(ctx, "set disabled_optimizers = 'in_clause'"); err != nil {

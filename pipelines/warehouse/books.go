@@ -265,7 +265,8 @@ func (r *run) keepKeys(ctx context.Context, b *books) error {
 			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 				return err
 			}
-			if err := r.exec(ctx, fmt.Sprintf("copy (%s) to %s (format parquet, compression zstd)", keysSQL(q, d), catalog.Literal(file+".nuovo"))); err != nil {
+			// No key stands twice, so a dictionary of them is not tried.
+			if err := r.exec(ctx, fmt.Sprintf("copy (%s) to %s (format parquet, compression zstd, dictionary_size_limit 1)", keysSQL(q, d), catalog.Literal(file+".nuovo"))); err != nil {
 				return err
 			}
 			if err := os.Rename(file+".nuovo", file); err != nil {
