@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -50,8 +51,39 @@ func inputFlags(t *terminal) []cli.Flag {
 	}
 }
 
-// build is the main job: warehouse, datasets and site are made aside and put in place at the end, by one rename and one exchange.
-func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
+// build is the main job. A warehouse whose bytes are spoilt is thrown away and built anew, once: it holds nothing that the inputs and the log do not.
+func build(ctx context.Context, c *cli.Context, t *terminal) error {
+	spoilt := buildOnce(ctx, c, t)
+	if !warehouse.Corrupt(spoilt) {
+		return spoilt
+	}
+	root, err := projectRoot(c)
+	if err != nil {
+		return err
+	}
+	db, err := warehouseFile(c, root)
+	if err != nil {
+		return err
+	}
+	t.clear()
+	t.line(fmt.Sprintf(t.say("Il magazzino %s è rovinato (%s): lo si ricostruisce da capo.", "The warehouse %s is spoilt (%s): it is built anew."), db, strings.SplitN(spoilt.Error(), "\n", 2)[0]))
+	unlock, err := warehouse.Lock(db + ".lock")
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(warehouse.Scrap(db), unlock()); err != nil {
+		return err
+	}
+	return buildOnce(ctx, c, t)
+}
+
+// warehouseFile is the absolute path of the warehouse that a command is about.
+func warehouseFile(c *cli.Context, root string) (string, error) {
+	return filepath.Abs(orElse(c.String("db"), filepath.Join(root, "data", "piccoli.duckdb")))
+}
+
+// buildOnce makes warehouse, datasets and site aside and puts them in place at the end, by one rename and one exchange.
+func buildOnce(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	start := time.Now()
 	debug.SetGCPercent(400) // a short run: memory up to a few times the live heap is cheaper than collecting it over and over
 	if n := c.Int("threads"); n > 0 {
@@ -62,7 +94,7 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 		return err
 	}
 	out, errOut := filepath.Abs(orElse(c.String("out"), filepath.Join(root, "site", "dist")))
-	db, errDB := filepath.Abs(orElse(c.String("db"), filepath.Join(root, "data", "piccoli.duckdb")))
+	db, errDB := warehouseFile(c, root)
 	if err := errors.Join(errOut, errDB); err != nil {
 		return err
 	}
@@ -103,7 +135,7 @@ func build(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 		return err
 	}
 	if state.same(print) && !c.Bool("why") && !c.Bool("strict") {
-		return errors.Join(warehouse.Sweep(db), t.summary(summary{Unchanged: true, Site: out, Duration: time.Since(start)}, false))
+		return errors.Join(warehouse.Sweep(db), ingest.SweepLog(inputs), t.summary(summary{Unchanged: true, Site: out, Duration: time.Since(start)}, false))
 	}
 	cat, err := known(ctx, root)
 	if err != nil {

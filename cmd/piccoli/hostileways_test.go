@@ -85,8 +85,11 @@ func (h hostileSite) workbooks(t *testing.T) {
 		t.Fatalf("%v\n%s", err, said)
 	}
 	want, got := sheetOf(t, book), records(t, filepath.Join(out, "fabbisogni.csv"))
+	if len(got) < len(want) {
+		t.Fatalf("%d rows in LibreOffice, want %d", len(got), len(want))
+	}
 	for i := range want {
-		if i < len(got) && !slices.Equal(want[i], got[i][:len(want[i])]) {
+		if !slices.Equal(want[i], got[i][:len(want[i])]) {
 			t.Errorf("row %d is %.200q in LibreOffice, want %.200q", i, got[i], want[i])
 		}
 	}

@@ -129,6 +129,17 @@ func (t *terminal) fail(err error) int {
 		t.line(t.say("Interrotto: resta l'ultimo sito buono.", "Interrupted: the last good site stays."))
 		return exitUnexpected
 	}
+	if warehouse.Corrupt(err) {
+		t.problems(catalog.Problems{{What: catalog.Textf(catalog.Text{It: "il magazzino dati è rovinato: %s", En: "the warehouse is spoilt: %s"}, strings.SplitN(err.Error(), "\n", 2)[0]),
+			Hint: catalog.Text{It: "cancellare il file e dare `piccoli build`, che lo ricostruisce dai file e dal registro delle consegne", En: "delete the file and give `piccoli build`, which builds it anew from the files and the log of deliveries"}}})
+		return exitUnexpected
+	}
+	if lack, ok := warehouse.Machine(err); ok {
+		lack.What = catalog.Textf(catalog.Text{It: "%s (%s)", En: "%s (%s)"}, lack.What, strings.SplitN(err.Error(), "\n", 2)[0])
+		t.problems(catalog.Problems{lack})
+		t.line(t.say("Resta l'ultimo stato buono.", "The last good state stays."))
+		return exitUnexpected
+	}
 	t.problems(catalog.Problems{{What: catalog.Text{It: err.Error(), En: err.Error()}}})
 	return exitUnexpected
 }

@@ -18,6 +18,7 @@ import (
 
 // state is what one warehouse remembers of the last build of one site folder, beside the warehouse file.
 type state struct {
+	db    string
 	out   string
 	tree  string // release.OpenTree
 	drawn string // site.Input.Cache
@@ -27,18 +28,27 @@ type state struct {
 func newState(db, out string) state {
 	sum := sha256.Sum256([]byte(out))
 	base := filepath.Join(db+".stato", hex.EncodeToString(sum[:6]))
-	return state{out: out, tree: base, drawn: base + ".disegni", print: base + ".impronta"}
+	return state{db: db, out: out, tree: base, drawn: base + ".disegni", print: base + ".impronta"}
 }
 
-// same reports whether the last build was made from the same and its tree is still as it was written.
+// same reports whether the last build was made from the same and its warehouse and tree are still as they were written.
 func (s state) same(print string) bool {
 	old, err := os.ReadFile(s.print)
-	return err == nil && string(old) == print && release.Intact(s.out, s.tree)
+	return err == nil && string(old) == print+s.written() && release.Intact(s.out, s.tree)
+}
+
+// written is how the warehouse file looks: one that somebody removed, cut or wrote over is looked at, and made anew.
+func (s state) written() string {
+	info, err := os.Stat(s.db)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("\n%d %d", info.Size(), info.ModTime().UnixNano())
 }
 
 func (s state) save(print string) error {
-	if err := os.WriteFile(s.print+".nuovo", []byte(print), 0o644); err != nil {
-		return err
+	if err := os.WriteFile(s.print+".nuovo", []byte(print+s.written()), 0o644); err != nil {
+		return errors.Join(err, os.Remove(s.print+".nuovo"))
 	}
 	return os.Rename(s.print+".nuovo", s.print)
 }

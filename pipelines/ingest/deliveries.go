@@ -97,6 +97,12 @@ func named(file string) (lot string, kind Kind, date string) {
 // place of. Of each lot the newest full delivery counts, with the partial ones after it; of snapshots all count, oldest first.
 func Deliveries(in Inputs, q *catalog.Query, log []Delivery) (current, superseded []Delivery, err error) {
 	var all []Delivery
+	newest := "" // what is not logged yet came after all that is, whatever the clock says: one set back would make it an old delivery
+	for _, l := range log {
+		if l.Table == q.Name {
+			newest = max(newest, l.Received)
+		}
+	}
 	for _, pattern := range q.Source.Files {
 		files, err := in.matches(pattern, len(q.Source.Packed) > 0)
 		if err != nil {
@@ -111,7 +117,7 @@ func Deliveries(in Inputs, q *catalog.Query, log []Delivery) (current, supersede
 						Hint: catalog.Text{It: "una fotografia della fonte si chiama nome_AAAA-MM-GG.csv: `piccoli fetch` la chiama così", En: "a snapshot of a source is called name_YYYY-MM-DD.csv: `piccoli fetch` calls it so"}}}
 				}
 			} else {
-				d.Received, d.Logged = in.Clock, false
+				d.Received, d.Logged = max(in.Clock, newest), false
 				for _, l := range log {
 					if l.Table == q.Name && l.SHA256 == f.SHA256 && l.Path == f.Path {
 						d.Received, d.Kind, d.Lot, d.Sender, d.Logged = l.Received, l.Kind, l.Lot, l.Sender, true
@@ -257,8 +263,8 @@ func ReadLog(in Inputs) (out []Delivery, err error) {
 
 var isoDate = regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)
 
-// AppendLog adds the deliveries that the log does not have yet, in the order given, and forces them to the disk.
-func AppendLog(in Inputs, deliveries []Delivery) (err error) {
+// AppendLog adds the deliveries that the log does not have yet, in the order given: all of them or, where that fails, none.
+func AppendLog(in Inputs, deliveries []Delivery) error {
 	var fresh []Delivery
 	for _, d := range deliveries {
 		if !d.Logged && !d.Snapshot {
@@ -271,18 +277,14 @@ func AppendLog(in Inputs, deliveries []Delivery) (err error) {
 	if err := os.MkdirAll(in.Registry(), 0o755); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(filepath.Join(in.Registry(), "consegne.csv"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
-	if err != nil {
+	file := filepath.Join(in.Registry(), "consegne.csv")
+	old, err := os.ReadFile(file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	if info.Size() == 0 {
+	b := bytes.NewBuffer(old)
+	w := csv.NewWriter(b)
+	if len(old) == 0 {
 		if err := w.Write(logColumns); err != nil {
 			return err
 		}
@@ -296,8 +298,31 @@ func AppendLog(in Inputs, deliveries []Delivery) (err error) {
 	if err := w.Error(); err != nil {
 		return err
 	}
-	if _, err := f.Write(b.Bytes()); err != nil { // one write: a kill leaves whole lines
+	if err := replaceFile(file, b.Bytes()); err != nil {
+		return errors.Join(err, SweepLog(in))
+	}
+	return nil
+}
+
+// replaceFile writes a file aside, forces it to the disk and puts it in the place of the one that is there: a full disk or a kill leaves that one as it was.
+func replaceFile(file string, body []byte) error {
+	f, err := os.OpenFile(file+asideEnding, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)
+	if err != nil {
 		return err
 	}
-	return f.Sync()
+	_, err = f.Write(body)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(file+asideEnding, file)
+}
+
+const asideEnding = ".nuovo"
+
+// SweepLog removes what a run that ended in the middle left of a log half written.
+func SweepLog(in Inputs) error {
+	if err := os.Remove(filepath.Join(in.Registry(), "consegne.csv"+asideEnding)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }

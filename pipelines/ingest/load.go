@@ -56,6 +56,9 @@ func LoadDeliveries(ctx context.Context, conn *sql.Conn, root string, q *catalog
 	good := 0
 	for _, d := range current {
 		simulated, found, err := x.file(ctx, d)
+		if changed := (&prepared{file: d.File, original: d.File.at(root)}).unchanged(); err != nil && len(changed) > 0 && !q.Source.Snapshots {
+			found, err = changed, nil // whatever else went wrong comes of that
+		}
 		if err != nil {
 			return l, fmt.Errorf("%s: %w", d.Path, err)
 		}

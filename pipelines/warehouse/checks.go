@@ -208,7 +208,7 @@ func (r *run) checkFile(ctx context.Context, q *catalog.Query) (out []result, er
 	x := result{rule: q.Name, severity: q.Severity, line: q.SQLLine, text: q.Description}
 	r.checkFiles = append(r.checkFiles, q.Name)
 	fails := func(err error) error {
-		return &DataError{Problems: catalog.Problems{{File: q.Path, Line: q.SQLLine, What: catalog.Textf(catalog.Text{It: "l'SQL si ferma sui dati: %s", En: "the SQL fails on the data: %s"}, firstLine(err))}}}
+		return onData(err, catalog.Problem{File: q.Path, Line: q.SQLLine, What: catalog.Textf(catalog.Text{It: "l'SQL si ferma sui dati: %s", En: "the SQL fails on the data: %s"}, firstLine(err))})
 	}
 	if err := r.exec(ctx, "create or replace temp table trovate_dal_controllo as\n"+q.Statement()); err != nil {
 		return nil, fails(err)

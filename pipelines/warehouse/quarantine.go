@@ -44,7 +44,7 @@ func (r *run) filter(ctx context.Context, q *catalog.Query) error {
 	for _, rule := range broken {
 		result, err := r.conn.ExecContext(ctx, fmt.Sprintf("insert into trovate select distinct posto, %s, %s from (%s)", textOrNull(rule.column), catalog.Literal(rule.reason), rule.places))
 		if err != nil {
-			return &DataError{Problems: catalog.Problems{{File: q.Path, Line: q.SQLLine, What: catalog.Textf(catalog.Text{It: "la regola «%s» si ferma sui dati: %s", En: "the rule %q fails on the data: %s"}, rule.reason, firstLine(err))}}}
+			return onData(err, catalog.Problem{File: q.Path, Line: q.SQLLine, What: catalog.Textf(catalog.Text{It: "la regola «%s» si ferma sui dati: %s", En: "the rule %q fails on the data: %s"}, rule.reason, firstLine(err))})
 		}
 		if n, err := result.RowsAffected(); err != nil {
 			return err
@@ -159,7 +159,7 @@ func (r *run) broken(ctx context.Context, q *catalog.Query, rules []rowRule) ([]
 		into[i] = &found[i]
 	}
 	if err := r.conn.QueryRowContext(ctx, fmt.Sprintf("select %s from %s", strings.Join(wanted, ", "), q.Ref().SQL())).Scan(into...); err != nil {
-		return nil, &DataError{Problems: catalog.Problems{{File: q.Path, Line: q.SQLLine, What: catalog.Textf(catalog.Text{It: "le regole di riga si fermano sui dati: %s", En: "the row rules fail on the data: %s"}, firstLine(err))}}}
+		return nil, onData(err, catalog.Problem{File: q.Path, Line: q.SQLLine, What: catalog.Textf(catalog.Text{It: "le regole di riga si fermano sui dati: %s", En: "the row rules fail on the data: %s"}, firstLine(err))})
 	}
 	var out []rowRule
 	for i, rule := range rules {

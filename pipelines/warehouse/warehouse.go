@@ -458,7 +458,7 @@ func (r *run) collect(err error) error {
 func (r *run) materialise(ctx context.Context, q *catalog.Query) error {
 	_, err := r.conn.ExecContext(ctx, fmt.Sprintf("create or replace table %s as select * from (\n%s\n) order by %s", q.Ref().SQL(), q.Statement(), orderBy(q)))
 	if err != nil {
-		return &DataError{Problems: catalog.Problems{{File: q.Path, Line: q.SQLLine, What: catalog.Textf(catalog.Text{It: "l'SQL si ferma sui dati: %s", En: "the SQL fails on the data: %s"}, firstLine(err))}}}
+		return onData(err, catalog.Problem{File: q.Path, Line: q.SQLLine, What: catalog.Textf(catalog.Text{It: "l'SQL si ferma sui dati: %s", En: "the SQL fails on the data: %s"}, firstLine(err))})
 	}
 	return nil
 }
