@@ -74,3 +74,38 @@ audit:
     go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
     cd site && npm audit
     cd data/seeds && npm audit
+
+# builds the program in two folders and wants the same bytes
+riproducibile:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    for folder in uno due/piu/in/fondo; do
+      mkdir -p "$work/$folder"
+      git archive HEAD | tar -x -C "$work/$folder"
+      (cd "$work/$folder" && go build -trimpath -buildvcs=false -o "$work/piccoli-${folder%%/*}" ./cmd/piccoli)
+    done
+    sha256sum "$work"/piccoli-*
+    cmp "$work/piccoli-uno" "$work/piccoli-due"
+
+# writes what the program and the site are made of, as CycloneDX with licences, into .sbom
+sbom:
+    mkdir -p .sbom
+    go build -trimpath -o .sbom/piccoli ./cmd/piccoli
+    go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 bin -licenses -json -noserial -version "$(git rev-parse HEAD)" -output .sbom/piccoli.cdx.json .sbom/piccoli
+    cd site && npm sbom --sbom-format cyclonedx --package-lock-only > ../.sbom/sito.cdx.json
+    cd data/seeds && npm sbom --sbom-format cyclonedx --package-lock-only > ../../.sbom/seeds.cdx.json
+
+# writes docs/licenze.csv, the licence of every module and package, anew
+licenze: sbom
+    node site/prove/licenze.mjs .sbom/*.cdx.json > docs/licenze.csv
+
+# runs tests under the race detector: the packages that are quick, and chosen tests of those that are not
+gara:
+    go test -race -timeout 30m ./pipelines/catalog ./pipelines/desk ./pipelines/simulate
+    go test -race -timeout 30m ./pipelines/ingest -run 'TestFetch|TestLimits|TestNoFile|TestFiles'
+    go test -race -timeout 30m ./pipelines/warehouse -run 'TestIncremental|TestLock|TestReplace|TestDeliveries'
+    go test -race -timeout 30m ./pipelines/release -run 'TestSameBytes|TestGate|TestFrozenHolds'
+    go test -race -timeout 30m ./site -run 'TestDraw$|TestServedHeaders|TestSameBytes|TestFeeds'
+    go test -race -timeout 30m ./cmd/piccoli -run 'TestNothingChanged|TestWatch$'
