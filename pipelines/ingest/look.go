@@ -1,0 +1,273 @@
+package ingest
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/sync/errgroup"
+
+	"piccoli/pipelines/catalog"
+)
+
+// lookAt looks once at every cell of a prepared CSV file from a place on. It tells nothing of a file in which a quote stands so that the cells can't
+// be told apart surely.
+func lookAt(path, delimiter string, from int64, quotes bool, columns []catalog.Column, d catalog.Dialect) (found []look, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	cuts := []int64{from}
+	if !quotes { // each record is one line: the file can be looked at in parts
+		for i := range int64(runtime.GOMAXPROCS(0)) - 1 {
+			at, err := lineAfter(f, from+(info.Size()-from)*(i+1)/int64(runtime.GOMAXPROCS(0)))
+			if err != nil {
+				return nil, err
+			}
+			cuts = append(cuts, max(at, cuts[len(cuts)-1]))
+		}
+	}
+	cuts = append(cuts, info.Size())
+	parts := make([]*looker, len(cuts)-1)
+	var g errgroup.Group
+	for i := range parts {
+		parts[i] = newLooker(delimiter[0], columns, d)
+		g.Go(func() error { return parts[i].read(io.NewSectionReader(f, cuts[i], cuts[i+1]-cuts[i])) })
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	for _, p := range parts[1:] {
+		parts[0].join(p)
+	}
+	if parts[0].irregular {
+		return nil, nil
+	}
+	found = parts[0].found
+	for i := range found {
+		if parts[0].misfit || found[i].form == "any" && !parts[0].begun[i] {
+			found[i].form = ""
+		}
+	}
+	return found, nil
+}
+
+// lineAfter gives the place after the first line feed from a place on, or the end of the file.
+func lineAfter(f *os.File, at int64) (int64, error) {
+	buffer := make([]byte, 1<<16)
+	for {
+		n, err := f.ReadAt(buffer, at)
+		if i := bytes.IndexByte(buffer[:n], '\n'); i >= 0 {
+			return at + int64(i) + 1, nil
+		}
+		at += int64(n)
+		if errors.Is(err, io.EOF) {
+			return at, nil
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+}
+
+// looker looks at one part of a file.
+type looker struct {
+	delimiter     byte
+	sought        []sought
+	found         []look
+	begun         []bool   // a number or date was seen in the column
+	irregular     bool     // a quote stands where the cells can't be told apart surely
+	misfit        bool     // a record has too many cells or too few: DuckDB's reader refuses it, and its cells are in columns that are not theirs
+	words         []string // the last allowed word in each column: the next one is mostly the same
+	nulls         map[string]bool
+	longestNull   int
+	nullStart     [256]bool
+	stop          [256]bool // ends an unquoted cell
+	before, after [256]bool // may be the last byte, the first byte of a cell with a blank or an equals sign at that end
+}
+
+func newLooker(delimiter byte, columns []catalog.Column, d catalog.Dialect) *looker {
+	l := &looker{delimiter: delimiter, found: make([]look, len(columns)), begun: make([]bool, len(columns)), words: make([]string, len(columns)), nulls: map[string]bool{}}
+	for i, c := range columns {
+		s := seek(c, d)
+		l.sought = append(l.sought, s)
+		l.found[i].exact = s.allowed != nil || s.code != nil
+		if s.date || s.number {
+			l.found[i].form = "any"
+		}
+	}
+	for _, n := range d.Null {
+		if n != "" {
+			l.nulls[n], l.longestNull, l.nullStart[n[0]] = true, max(l.longestNull, len(n)), true
+		}
+	}
+	l.stop[delimiter], l.stop['\n'], l.stop['"'] = true, true, true
+	l.after['='] = true
+	for _, r := range blanks {
+		b := []byte(string(r))
+		l.after[b[0]], l.before[b[len(b)-1]] = true, true
+	}
+	return l
+}
+
+// join adds what was seen in a later part.
+func (l *looker) join(o *looker) {
+	l.irregular, l.misfit = l.irregular || o.irregular, l.misfit || o.misfit
+	for i := range l.found {
+		a, b := &l.found[i], o.found[i]
+		a.edged, a.nulls, a.long, a.exact = a.edged || b.edged, a.nulls || b.nulls, a.long || b.long, a.exact && b.exact
+		switch {
+		case !o.begun[i] && b.form != "":
+		case !l.begun[i] && a.form != "":
+			a.form, a.decimals, l.begun[i] = b.form, b.decimals, o.begun[i]
+		case a.form != b.form || a.decimals != b.decimals:
+			a.form = ""
+		}
+	}
+}
+
+// read looks at whole records, in pieces.
+func (l *looker) read(r io.Reader) error {
+	buffer, kept := make([]byte, 1<<20), 0
+	for {
+		n, err := io.ReadFull(r, buffer[kept:])
+		end := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+		if err != nil && !end {
+			return err
+		}
+		piece := buffer[:kept+n]
+		if end {
+			if len(piece) == 0 {
+				return nil
+			}
+			if piece[len(piece)-1] != '\n' {
+				piece = append(piece, '\n')
+			}
+		}
+		done := l.records(piece)
+		if l.irregular || end {
+			l.irregular = l.irregular || done < len(piece)
+			return nil
+		}
+		kept = copy(buffer, piece[done:])
+		if kept == len(buffer) { // one record fills it
+			if len(buffer) > maxRecord {
+				l.irregular = true
+				return nil
+			}
+			buffer = append(buffer, make([]byte, len(buffer))...)
+		}
+	}
+}
+
+// records looks at the whole records at the start of a piece and gives their length.
+func (l *looker) records(piece []byte) (done int) {
+	for i, column := 0, 0; i < len(piece); {
+		start, end := i, 0 // of the cell's text
+		if piece[i] == '"' {
+			start++
+			end = closing(piece, start)
+			if end < 0 || end+2 > len(piece) {
+				return done
+			}
+			i = end + 1
+			if piece[i] == '\r' {
+				i++
+			}
+			if i == len(piece) {
+				return done
+			}
+			if piece[i] == '"' || !l.stop[piece[i]] || piece[i-1] == '\r' && piece[i] != '\n' {
+				l.irregular = true
+				return done
+			}
+		} else {
+			for !l.stop[piece[i]] {
+				if i++; i == len(piece) {
+					return done
+				}
+			}
+			if piece[i] == '"' {
+				l.irregular = true
+				return done
+			}
+			if end = i; piece[i] == '\n' && end > start && piece[end-1] == '\r' {
+				end--
+			}
+		}
+		if column < len(l.found) && end > start {
+			l.cell(column, piece[start:end])
+		}
+		column++
+		if i++; piece[i-1] == '\n' {
+			if column != len(l.found) && (column > 1 || end > start) { // a blank line is no record
+				l.misfit = true
+			}
+			done, column = i, 0
+		}
+	}
+	return done
+}
+
+// closing gives the place of the quote that ends a text, or -1: two together are one inside it.
+func closing(b []byte, from int) int {
+	for i := from; ; i += 2 {
+		n := bytes.IndexByte(b[i:], '"')
+		if n < 0 {
+			return -1
+		}
+		if i += n; i+1 == len(b) || b[i+1] != '"' {
+			return i
+		}
+		if i+2 > len(b) {
+			return -1
+		}
+	}
+}
+
+// cell looks at one that is not empty.
+func (l *looker) cell(at int, c []byte) {
+	f, s := &l.found[at], &l.sought[at]
+	if l.after[c[0]] || l.before[c[len(c)-1]] {
+		first, _ := utf8.DecodeRune(c)
+		last, _ := utf8.DecodeLastRune(c)
+		f.edged = f.edged || first == '=' || strings.ContainsRune(blanks, first) || strings.ContainsRune(blanks, last)
+	}
+	if !f.nulls && l.nullStart[c[0]] && len(c) <= l.longestNull && l.nulls[string(c)] {
+		f.nulls = true
+	}
+	if len(c) > maxCell {
+		f.long = true
+	}
+	switch {
+	case f.exact && s.code != nil:
+		f.exact = fits(c, s.code)
+	case f.exact:
+		if string(c) != l.words[at] {
+			if f.exact = s.allowed[string(c)]; f.exact {
+				l.words[at] = string(c)
+			}
+		}
+	case f.form != "":
+		form, decimals := "", 0
+		if s.date {
+			form = dateForm(c, s)
+		} else {
+			form, decimals = numberForm(c, s)
+		}
+		if !l.begun[at] {
+			f.form, f.decimals, l.begun[at] = form, decimals, true
+		} else if f.form != form || f.decimals != decimals {
+			f.form = ""
+		}
+	}
+}
