@@ -56,6 +56,14 @@ bench:
 kills n="200":
     PICCOLI_KILLS={{n}} go test ./cmd/piccoli -run TestKilledAnywhere -v -timeout 90m
 
+# lets the machine fail in every way that can be made to happen, in the middle of a build; the faults of a disk need root
+guasti:
+    PICCOLI_GUASTI=1 go test ./cmd/piccoli -run TestFaults -v -timeout 60m
+
+# lets `serve --watch` build so many times and looks whether files, goroutines and memory stay flat
+perdite n="200":
+    PICCOLI_RICOSTRUZIONI={{n}} go test ./cmd/piccoli -run TestWatchLeaksNothing -v -timeout 90m
+
 # tries each property so many times
 properties n="100":
     go test ./pipelines/warehouse -run 'TestNoRowIsLost|TestRegionsAreSumsOfComuni' -v -timeout 60m -rapid.checks {{n}}
@@ -103,7 +111,7 @@ licenze: sbom
 
 # runs tests under the race detector: the packages that are quick, and chosen tests of those that are not
 gara:
-    go test -race -timeout 30m ./pipelines/catalog ./pipelines/desk ./pipelines/simulate
+    go test -race -timeout 30m ./pipelines/catalog ./pipelines/desk
     go test -race -timeout 30m ./pipelines/ingest -run 'TestFetch|TestLimits|TestNoFile|TestFiles'
     go test -race -timeout 30m ./pipelines/warehouse -run 'TestIncremental|TestLock|TestReplace|TestDeliveries'
     go test -race -timeout 30m ./pipelines/release -run 'TestSameBytes|TestGate|TestFrozenHolds'
