@@ -50,7 +50,7 @@ seeds:
 
 # times the build beside DuckDB alone
 bench:
-    go test ./cmd/piccoli -run '^$' -bench . -benchtime 5x
+    go test ./cmd/piccoli ./pipelines/warehouse ./pipelines/release ./site -run '^$' -bench . -benchtime 1x -timeout 120m
 
 # kills build, release and fetch at so many moments, with a reader of the site meanwhile
 kills n="200":

@@ -15,6 +15,7 @@ import (
 	"piccoli/pipelines/ingest"
 	"piccoli/pipelines/release"
 	"piccoli/pipelines/warehouse"
+	"piccoli/site"
 )
 
 // rounds is how often each thing is timed; the table shows medians.
@@ -109,12 +110,21 @@ func dataPart(b *testing.B, root string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if _, err := release.Write(ctx, release.Input{Catalog: cat, DB: built.DB, Keys: built.Keys, Tree: tree, AsOf: "2026-01-01"}); err != nil {
+	if _, err := release.Write(ctx, release.Input{Catalog: cat, DB: built.DB, Keys: built.Keys, Tree: tree, AsOf: "2026-01-01", Site: published(b, root)}); err != nil {
 		b.Fatal(err)
 	}
 	if err := errors.Join(built.Commit(), tree.Publish()); err != nil {
 		b.Fatal(err)
 	}
+}
+
+// published is who publishes, as site/sito.yaml says.
+func published(b *testing.B, root string) release.Publisher {
+	publisher, err := site.LoadPublisher(root)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return publisher.Release("it")
 }
 
 // duckdbAlone does what a person would type into DuckDB: typed read_csv of every seed, the same queries as tables, and every mart as Parquet, CSV and JSON.

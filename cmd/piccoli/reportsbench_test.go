@@ -73,7 +73,7 @@ func simulatedWarehouse(b *testing.B, c *catalog.Catalog, seed uint64, scale int
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := release.Write(ctx, release.Input{Catalog: c, DB: built.DB, Keys: built.Keys, Tree: tree, AsOf: built.AsOf, Simulated: true}); err != nil {
+		if _, err := release.Write(ctx, release.Input{Catalog: c, DB: built.DB, Keys: built.Keys, Tree: tree, AsOf: built.AsOf, Simulated: true, Site: published(b, c.Root)}); err != nil {
 			b.Fatal(err)
 		}
 		if err := tree.Publish(); err != nil {
