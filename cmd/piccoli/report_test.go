@@ -1,8 +1,11 @@
 package main
 
 import (
+	"archive/zip"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -92,6 +95,7 @@ func reports(t *testing.T, dir, inbox, dist, db string) {
 			if err != nil || len(rows) != len(records)+1 || !strings.HasPrefix(rows[0][0], "DATI SIMULATI") {
 				t.Errorf("xlsx: %v, %d rows, want the mark and %d", err, len(rows), len(records))
 			}
+			wantSheet(t, book, len(records), len(records[0])-1, len(q.Charts) > 0 && len(records) > 1)
 		})
 	}
 	// The day of the data is the one that the build was given; up to when delays are counted, the last delivery says.
@@ -108,6 +112,44 @@ func reports(t *testing.T, dir, inbox, dist, db string) {
 			t.Fatal(err, len(files), files)
 		}
 	})
+}
+
+// wantSheet wants the sheet's filter over the whole table, its frozen header, and a chart where one is declared.
+func wantSheet(t *testing.T, book string, rows, columns int, chart bool) {
+	t.Helper()
+	z, err := zip.OpenReader(book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	last, err := excelize.CoordinatesToCellName(columns, max(rows, 2)+1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanted := []string{`<autoFilter ref="A2:` + last + `"`, `topLeftCell="A3"`, `state="frozen"`}
+	drawn := false
+	for _, f := range z.File {
+		drawn = drawn || strings.HasPrefix(f.Name, "xl/charts/")
+		if f.Name != "xl/worksheets/sheet1.xml" {
+			continue
+		}
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r)
+		if err := errors.Join(err, r.Close()); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range wanted {
+			if !strings.Contains(strings.ReplaceAll(string(text), "$", ""), want) {
+				t.Errorf("%s: the sheet lacks %s", filepath.Base(book), want)
+			}
+		}
+	}
+	if drawn != chart {
+		t.Errorf("a chart is drawn: %t, declared: %t", drawn, chart)
+	}
 }
 
 // TestReportRefusals reads every message that an analyst gets who asks for something that is not there.

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"piccoli/pipelines/catalog"
 )
@@ -23,7 +24,11 @@ var page = template.Must(template.New("report").Parse(pageText))
 type shownCell struct {
 	Text    string
 	Numeric bool
+	Long    bool // a sentence: squeezed into what figures leave, it would be a column of single words
 }
+
+// sentence is from how many characters on a text is one.
+const sentence = 60
 
 type shownParam struct{ Text, Value string }
 
@@ -58,13 +63,14 @@ func (r *Report) html(w io.Writer, s Style) error {
 	v.Closing, _, _ = strings.Cut(r.closing(s.Lang), "\n")
 	v.Origins = r.originLines(s.Lang)
 	for i, c := range r.Columns {
-		v.Head = append(v.Head, shownCell{r.label(i, s.Lang), c.Numeric()})
+		v.Head = append(v.Head, shownCell{Text: r.label(i, s.Lang), Numeric: c.Numeric()})
 	}
 	for _, row := range r.Rows {
 		cells := make([]shownCell, len(row))
 		for i, value := range row {
 			if cells[i].Numeric = r.Columns[i].Numeric(); value.Valid {
 				cells[i].Text = Show(r.Columns[i], value.String, s.Lang)
+				cells[i].Long = utf8.RuneCountInString(cells[i].Text) >= sentence
 			}
 		}
 		v.Rows = append(v.Rows, cells)

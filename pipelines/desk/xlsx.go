@@ -62,7 +62,16 @@ func (r *Report) dataSheet(book *excelize.File, sheet, lang string) error {
 	if err != nil {
 		return err
 	}
-	if err := printed(book, sheet); err != nil { // before the stream, which begins with it
+	first := 1
+	if r.Simulated {
+		first = 2
+	}
+	last, err := excelize.CoordinatesToCellName(len(r.Columns), first+max(1, len(r.Rows)))
+	if err != nil {
+		return err
+	}
+	// Before the stream, which takes from the sheet what is set by then and nothing after.
+	if err := errors.Join(printed(book, sheet), book.AutoFilter(sheet, fmt.Sprintf("A%d:%s", first, last), nil)); err != nil {
 		return err
 	}
 	w, err := book.NewStreamWriter(sheet)
@@ -75,10 +84,6 @@ func (r *Report) dataSheet(book *excelize.File, sheet, lang string) error {
 		if err := w.SetColWidth(i+1, i+1, r.width(i, lang)); err != nil {
 			return err
 		}
-	}
-	first := 1
-	if r.Simulated {
-		first = 2
 	}
 	if err := w.SetPanes(&excelize.Panes{Freeze: true, YSplit: first, TopLeftCell: fmt.Sprintf("A%d", first+1), ActivePane: "bottomLeft"}); err != nil {
 		return err
@@ -108,14 +113,7 @@ func (r *Report) dataSheet(book *excelize.File, sheet, lang string) error {
 			return err
 		}
 	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	last, err := excelize.CoordinatesToCellName(len(r.Columns), first+max(1, len(r.Rows)))
-	if err != nil {
-		return err
-	}
-	return book.AutoFilter(sheet, fmt.Sprintf("A%d:%s", first, last), nil)
+	return w.Flush()
 }
 
 // printed sets a sheet for paper: A4 lying down, as wide as one page.

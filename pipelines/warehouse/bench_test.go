@@ -99,7 +99,7 @@ const tenColumns = `-- ---
 select * from raw.rendicontazioni
 `
 
-// compareClaims prints what the same n claims cost us and DuckDB alone.
+// compareClaims prints what the same n claims cost us and DuckDB alone; both write the file's columns.
 func compareClaims(b *testing.B, c *catalog.Catalog, columns []string, n int, memory string) {
 	ctx := context.Background()
 	inbox := b.TempDir()
@@ -121,7 +121,7 @@ func compareClaims(b *testing.B, c *catalog.Catalog, columns []string, n int, me
 			b.Fatal(err)
 		}
 		contract := time.Since(start)
-		if _, err := built.DB.ExecContext(ctx, fmt.Sprintf("copy (from staging.rendicontazioni) to %s (format parquet, compression zstd)", catalog.Literal(filepath.Join(dir, "r.parquet")))); err != nil {
+		if _, err := built.DB.ExecContext(ctx, fmt.Sprintf("copy (select %s from staging.rendicontazioni) to %s (format parquet, compression zstd)", strings.Join(columns, ", "), catalog.Literal(filepath.Join(dir, "r.parquet")))); err != nil {
 			b.Fatal(err)
 		}
 		ours, oursCPU := time.Since(start), cpuTime(b)-cpu
