@@ -115,6 +115,9 @@ func dataOf(c *cli.Context, name string) (string, error) {
 func (t *terminal) changes(c *release.Changes) error {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	if c.From.Simulated || c.To.Simulated {
+		line("%s", desk.SimulatedTexts.In(t.lang))
+	}
 	line(t.say("Da %s a %s", "From %s to %s"), t.point(c.From), t.point(c.To))
 	if c.Level == "" {
 		line("%s", t.say("Non è cambiato niente.", "Nothing changed."))

@@ -98,6 +98,13 @@ func reports(t *testing.T, dir, inbox, dist, db string) {
 			wantSheet(t, book, len(records), len(records[0])-1, len(q.Charts) > 0 && len(records) > 1)
 		})
 	}
+	// What changed between simulated data is as simulated as they are.
+	first := filepath.Join(versions, "1.0.0")
+	for _, args := range [][]string{{"diff", first, dist}, {"diff", "--format", "html", first, dist}, {"digest", "--since", first, "--site", dist, "--db", db}} {
+		if r := piccoli(t, dir, nil, args...); r.code != 0 || !strings.Contains(r.out, "DATI SIMULATI") {
+			t.Errorf("%v: code %d, not marked as simulated\n%s%s", args, r.code, r.out, r.err)
+		}
+	}
 	// The day of the data is the one that the build was given; up to when delays are counted, the last delivery says.
 	if r := piccoli(t, dir, nil, "report", "piani-in-ritardo", "--db", db); !strings.Contains(r.out, "· dati al 28 febbraio 2026 · ultima consegna del 15 gennaio 2026\n") {
 		t.Errorf("not of the day that was given:\n%s%s", r.out, r.err)

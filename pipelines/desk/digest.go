@@ -33,6 +33,9 @@ func (d Digest) Markdown(lang string) string {
 		title += " · " + d.Region
 	}
 	fmt.Fprintf(&b, "# %s\n\n", plainMarkdown(title))
+	if d.Changes.From.Simulated || d.Changes.To.Simulated {
+		fmt.Fprintf(&b, "**%s**\n\n", plainMarkdown(SimulatedTexts.In(lang)))
+	}
 	fmt.Fprintf(&b, say("Da %s a %s.\n\n", "From %s to %s.\n\n"), d.point(d.Changes.From, lang), d.point(d.Changes.To, lang))
 	same := 0
 	for _, x := range d.Changes.Datasets {

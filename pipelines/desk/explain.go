@@ -16,7 +16,7 @@ import (
 func (d *Desk) Explain(ctx context.Context, w io.Writer, name string, s Style) error {
 	var b strings.Builder
 	if d.Simulated {
-		b.WriteString(simulatedTexts.In(s.Lang) + "\n")
+		b.WriteString(SimulatedTexts.In(s.Lang) + "\n")
 	}
 	if q := d.find(name); q != nil {
 		if err := d.explainQuery(ctx, &b, q, s.Lang); err != nil {

@@ -53,8 +53,8 @@ func (r *Report) Write(ctx context.Context, w io.Writer, format string, s Style)
 	return wrong(catalog.Textf(catalog.Text{It: "il formato «%s» non esiste", En: "there is no format %q"}, format), hint)
 }
 
-// simulatedTexts mark every answer made from simulated deliveries.
-var simulatedTexts = catalog.Text{It: "DATI SIMULATI: inventati da un programma per provare il sistema; niente va usato o citato",
+// SimulatedTexts marks every answer made from simulated deliveries.
+var SimulatedTexts = catalog.Text{It: "DATI SIMULATI: inventati da un programma per provare il sistema; niente va usato o citato",
 	En: "SIMULATED DATA: invented by a program to try the system; nothing is to be used or cited"}
 
 // csv writes RFC 4180 with the columns' names and plain values, for machines. Of simulated data every row says so in a last column.

@@ -50,7 +50,7 @@ func (r *Report) html(w io.Writer, s Style) error {
 	}{Lang: s.Lang, Heading: r.heading(s.Lang), Title: r.Query.Title.In(s.Lang), Description: r.Query.Description.In(s.Lang), SQL: strings.Trim(r.Query.SQL, "\n"), File: r.Query.Path}
 	v.Words.Read, v.Words.SQL = catalog.Text{It: "Da dove viene", En: "Where it comes from"}.In(s.Lang), "SQL"
 	if r.Simulated {
-		v.Simulated = simulatedTexts.In(s.Lang)
+		v.Simulated = SimulatedTexts.In(s.Lang)
 	}
 	for _, g := range r.Given {
 		if g.Value.Valid && g.shown() {

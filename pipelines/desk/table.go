@@ -16,7 +16,7 @@ import (
 func (r *Report) table(w io.Writer, s Style) error {
 	var b strings.Builder
 	if r.Simulated {
-		b.WriteString(simulatedTexts.In(s.Lang) + "\n")
+		b.WriteString(SimulatedTexts.In(s.Lang) + "\n")
 	}
 	if r.Query.Path != questionPath {
 		b.WriteString(r.heading(s.Lang) + "\n")
@@ -38,7 +38,7 @@ func (r *Report) markdown(w io.Writer, s Style) error {
 	var b strings.Builder
 	b.WriteString("# " + plainMarkdown(r.heading(s.Lang)) + "\n\n")
 	if r.Simulated {
-		b.WriteString("**" + simulatedTexts.In(s.Lang) + "**\n\n")
+		b.WriteString("**" + SimulatedTexts.In(s.Lang) + "**\n\n")
 	}
 	b.WriteString(r.Query.Description.In(s.Lang) + "\n\n")
 	if len(r.Rows) > 0 {

@@ -93,7 +93,7 @@ func (r *Report) dataSheet(book *excelize.File, sheet, lang string) error {
 		if err != nil {
 			return err
 		}
-		if err := w.SetRow("A1", []any{excelize.Cell{StyleID: warning, Value: simulatedTexts.In(lang)}}); err != nil {
+		if err := w.SetRow("A1", []any{excelize.Cell{StyleID: warning, Value: SimulatedTexts.In(lang)}}); err != nil {
 			return err
 		}
 	}
@@ -264,7 +264,7 @@ func (r *Report) howSheet(book *excelize.File, sheet, lang string) error {
 	}
 	say := func(it, en string) string { return catalog.Text{It: it, En: en}.In(lang) }
 	if r.Simulated {
-		line(say("ATTENZIONE", "WARNING"), simulatedTexts.In(lang))
+		line(say("ATTENZIONE", "WARNING"), SimulatedTexts.In(lang))
 	}
 	line(say("Rapporto", "Report"), r.Query.Title.In(lang))
 	line(say("A che cosa risponde", "What it answers"), r.Query.Description.In(lang))
