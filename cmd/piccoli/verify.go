@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"math"
 	"os"
 	"os/exec"
@@ -24,6 +25,7 @@ import (
 	"piccoli/pipelines/catalog"
 	"piccoli/pipelines/ingest"
 	"piccoli/pipelines/release"
+	"piccoli/pipelines/warehouse"
 )
 
 func verifyCommand(t *terminal) *cli.Command {
@@ -58,6 +60,8 @@ type verification struct {
 	Signature release.Signature  `json:"signature,omitempty"`
 	Rebuilt   []release.Compared `json:"rebuilt,omitempty"`
 	Missing   []string           `json:"missing_inputs,omitempty"` // tables
+	// MissingLog says that the log of deliveries is not at hand, or does not know a delivery of the manifest.
+	MissingLog bool `json:"missing_log,omitempty"`
 }
 
 func verify(c *cli.Context, t *terminal) error {
@@ -83,6 +87,7 @@ func verify(c *cli.Context, t *terminal) error {
 	start := time.Now()
 	t.stage("verifica", "verification")
 	v, err := release.Verify(c.Context, dir, o)
+	took := time.Since(start)
 	t.clear()
 	if err != nil {
 		return err
@@ -112,7 +117,7 @@ func verify(c *cli.Context, t *terminal) error {
 			return err
 		}
 	} else if out.OK {
-		if err := t.verified(out, v, time.Since(start)); err != nil {
+		if err := t.verified(out, v, took); err != nil {
 			return err
 		}
 	}
@@ -156,8 +161,12 @@ func (t *terminal) verified(out verification, v *release.Verified, took time.Dur
 			lines = append(lines, fmt.Sprintf("  %-12s %s", words[r.Outcome], r.Path))
 		}
 		lines = append(lines, fmt.Sprintf(t.say("Rifatti dai file di partenza: %d file con gli stessi byte, %d non provati.", "Built again from the inputs: %d files with the same bytes, %d not proved."), count[release.EqualBytes], count[release.Unproved]))
-		if len(out.Missing) > 0 {
-			lines = append(lines, fmt.Sprintf(t.say("Per provare anche gli altri mancano i file di: %s.", "To prove the others too the files of these are missing: %s."), strings.Join(out.Missing, ", ")))
+		if count[release.Unproved] > 0 {
+			lines = append(lines, fmt.Sprintf(t.say("Per provare anche gli altri mancano i file di: %s. Una consegna la dà con --inbox CARTELLA chi ne ha copia; i file pubblici li scarica `piccoli fetch`.",
+				"To prove the others too the files of these are missing: %s. A delivery is given by --inbox FOLDER, by those who have a copy; `piccoli fetch` fetches the public files."), strings.Join(out.Missing, ", ")))
+		}
+		if count[release.Unproved] > 0 && out.MissingLog {
+			lines = append(lines, t.say("Manca anche ciò che il registro delle consegne ne dice: la cartella registro dell'editore va in CARTELLA/registro.", "What the log of deliveries says of them is missing too: the publisher's folder registro goes into FOLDER/registro."))
 		}
 	}
 	return printf("%s\n", strings.Join(lines, "\n"))
@@ -196,28 +205,10 @@ func rebuild(c *cli.Context, t *terminal, m *release.Manifest, out *verification
 	if err := os.MkdirAll(inbox, 0o755); err != nil {
 		return nil, err
 	}
-	missing := map[string]bool{}
-	for _, s := range m.Inputs {
-		path, ok := there[[2]string{s.Table, s.SHA256}]
-		if !ok {
-			missing[s.Table] = true
-			continue
-		}
-		if !s.Private {
-			continue
-		}
-		rel := strings.TrimPrefix(path, "data/inbox/")
-		if err := copyInto(filepath.Join(in.InboxFolder(), filepath.FromSlash(rel)), filepath.Join(inbox, filepath.FromSlash(rel))); err != nil {
-			return nil, err
-		}
-	}
-	if err := copyInto(filepath.Join(in.Registry(), "consegne.csv"), filepath.Join(inbox, "registro", "consegne.csv")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	missing, err := rebuildInbox(m, in, there, inbox, out)
+	if err != nil {
 		return nil, err
 	}
-	for table := range missing {
-		out.Missing = append(out.Missing, table)
-	}
-	slices.Sort(out.Missing)
 	dist := filepath.Join(work, "dist")
 	t.stage("costruzione da capo", "building again")
 	args := []string{"build", "--root", root, "--inbox", inbox, "--out", dist, "--db", filepath.Join(work, "w.duckdb"), "--as-of", m.Date, "--releases", filepath.Join(work, "releases"), "--lang", t.lang}
@@ -237,6 +228,59 @@ func rebuild(c *cli.Context, t *terminal, m *release.Manifest, out *verification
 		}
 	}
 	return problems, nil
+}
+
+// rebuildInbox fills a folder with the deliveries of the manifest that are at hand, and with what the log of deliveries says of them and of no other: one that came after the version would be in a new
+// build too. It gives the tables that can't be proved, because a file of theirs is not at hand or the day on which it came is not known.
+func rebuildInbox(m *release.Manifest, in ingest.Inputs, there map[[2]string]string, inbox string, out *verification) (missing map[string]bool, err error) {
+	log, err := ingest.ReadLog(in)
+	if err != nil {
+		return nil, err
+	}
+	to := ingest.Inputs{Root: in.Root, Inbox: inbox}
+	missing = map[string]bool{}
+	var known []ingest.Delivery
+	for _, s := range m.Inputs {
+		path, ok := there[[2]string{s.Table, s.SHA256}]
+		if !ok {
+			missing[s.Table] = true
+		}
+		if !s.Private {
+			continue
+		}
+		logged := slices.Collect(func(yield func(ingest.Delivery) bool) {
+			for _, d := range log {
+				if d.Table == s.Table && d.SHA256 == s.SHA256 && !yield(d) {
+					return
+				}
+			}
+		})
+		known = append(known, logged...)
+		if len(logged) == 0 {
+			missing[s.Table], out.MissingLog = true, true
+		}
+		if !ok {
+			// What a delivery held that is gone is remembered as far as the next one was compared with it.
+			if err := copyInto(warehouse.KeysFile(in, s.Table, s.SHA256), warehouse.KeysFile(to, s.Table, s.SHA256)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return nil, err
+			}
+			continue
+		}
+		place := path
+		if len(logged) > 0 && !slices.ContainsFunc(logged, func(d ingest.Delivery) bool { return d.Path == path }) {
+			place = logged[len(logged)-1].Path // the verifier's copy has another name
+		}
+		place = strings.TrimPrefix(place, "data/inbox/")
+		if err := copyInto(filepath.Join(in.InboxFolder(), filepath.FromSlash(strings.TrimPrefix(path, "data/inbox/"))), filepath.Join(inbox, filepath.FromSlash(place))); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(known, func(a, b ingest.Delivery) int { return cmp.Compare(slices.Index(log, a), slices.Index(log, b)) }) // as they came
+	for i := range known {
+		known[i].Logged = false
+	}
+	out.Missing = slices.Sorted(maps.Keys(missing))
+	return missing, ingest.AppendLog(to, known)
 }
 
 // sameProject refuses to build again with another program or other queries than those of the manifest: the bytes would prove nothing.

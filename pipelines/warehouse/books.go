@@ -175,9 +175,9 @@ func ledgerSQL(q *catalog.Query, name, entry, amount string) string {
 		name, entry, amount, strings.Replace(without, "where importo is null", "where r.posto is not null and importo is null", 1), euro("sum(importo)"), euro("sum(importo) filter (where not scartata)"), euro("sum(importo) filter (where scartata)"))
 }
 
-// keysFile is where the keys of a delivery are remembered, so that a later one can tell what it withdrew and how long a row has been in
+// KeysFile is where the keys of a delivery are remembered, so that a later one can tell what it withdrew and how long a row has been in
 // quarantine, also where the file itself is gone.
-func keysFile(in ingest.Inputs, table, sha string) string {
+func KeysFile(in ingest.Inputs, table, sha string) string {
 	return filepath.Join(in.Registry(), "chiavi", table, sha+".parquet")
 }
 
@@ -192,7 +192,7 @@ func (r *run) recall(ctx context.Context, b *books, q *catalog.Query) error {
 		if d.Table != q.Name || d.Kind != ingest.Full || now[d.Path+d.SHA256] { // a key that a partial delivery does not name is not withdrawn
 			continue
 		}
-		file := keysFile(b.inputs, q.Name, d.SHA256)
+		file := KeysFile(b.inputs, q.Name, d.SHA256)
 		if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) { // logged by hand: nothing is known of its rows
 			continue
 		} else if err != nil {
@@ -256,7 +256,7 @@ func (r *run) loggedElsewhere(ctx context.Context, b *books, q *catalog.Query) e
 func (r *run) keepKeys(ctx context.Context, b *books) error {
 	for _, q := range b.delivered {
 		for _, d := range b.now[q.Name] {
-			file := keysFile(b.inputs, q.Name, d.SHA256)
+			file := KeysFile(b.inputs, q.Name, d.SHA256)
 			if _, err := os.Stat(file); d.Snapshot || d.Kind != ingest.Full || err == nil {
 				continue
 			} else if !errors.Is(err, os.ErrNotExist) {
