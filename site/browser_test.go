@@ -2,9 +2,7 @@ package site
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
-	"io"
 	"io/fs"
 	"maps"
 	"math/rand/v2"
@@ -279,7 +277,7 @@ const firstView = 300_000
 // it found about accessibility is what the page of that name tells, from the committed result: with PICCOLI_ESITO=1 this run writes it.
 func TestBrowser(t *testing.T) {
 	dir := builtTree(t)
-	server := httptest.NewServer(squeezed(Handler(dir)))
+	server := httptest.NewServer(Handler(dir))
 	defer server.Close()
 	pages := kindsOf(t, dir)
 	const comuni = 200
@@ -346,30 +344,3 @@ func TestBrowserFails(t *testing.T) {
 	}
 	t.Logf("%d problems, axe: %v", len(report.Problems), slices.Sorted(maps.Keys(kinds)))
 }
-
-// squeezed compresses text as a real server would, so that weights are those of the wire.
-func squeezed(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, ".woff2") || !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-			next.ServeHTTP(w, r)
-			return
-		}
-		r.Header.Del("Range")
-		w.Header().Set("Content-Encoding", "gzip")
-		z := gzip.NewWriter(w)
-		defer z.Close()
-		next.ServeHTTP(squeezedWriter{w, z}, r)
-	})
-}
-
-type squeezedWriter struct {
-	http.ResponseWriter
-	z io.Writer
-}
-
-func (w squeezedWriter) WriteHeader(code int) {
-	w.Header().Del("Content-Length")
-	w.ResponseWriter.WriteHeader(code)
-}
-
-func (w squeezedWriter) Write(b []byte) (int, error) { return w.z.Write(b) }

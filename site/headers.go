@@ -41,6 +41,10 @@ var Headers = []Header{
 	{"Access-Control-Allow-Origin", []PathValue{{"/data/", "*"}, {"/releases/", "*"}}},
 }
 
+// compressedTypes are sent compressed where the reader's program takes them so; the other files are compressed in themselves.
+var compressedTypes = []string{"text/html", "text/css", "text/csv", "text/turtle", "text/plain", "application/json", "application/ld+json", "application/javascript",
+	"text/javascript", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml", "image/svg+xml", "application/wasm"}
+
 // TransportSecurity is sent by public servers alone, over HTTPS: a browser that has read it refuses plain HTTP for the whole name, which on
 // a computer of one's own would lock out every other program.
 var TransportSecurity = everywhere("Strict-Transport-Security", "max-age=31536000; includeSubDomains")

@@ -1,6 +1,8 @@
 package site
 
 import (
+	"compress/gzip"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -74,6 +76,13 @@ func TestServerSamples(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("nginx.conf (-headers.go +sample):\n%s", diff)
 	}
+	types := []string{"text/html"} // which nginx always compresses, and does not want named
+	if m := regexp.MustCompile(`(?s)gzip_types (.*?);`).FindStringSubmatch(nginx); m != nil {
+		types = append(types, strings.Fields(m[1])...)
+	}
+	if diff := cmp.Diff(compressedTypes, types); diff != "" {
+		t.Errorf("gzip_types in nginx.conf (-headers.go +sample):\n%s", diff)
+	}
 
 	got = flat{}
 	for _, m := range caddyHeader.FindAllStringSubmatch(read("Caddyfile"), -1) {
@@ -134,6 +143,49 @@ func TestServedHeaders(t *testing.T) {
 	for path, wasm := range map[string]bool{"/": false, "/laboratorio/": true, "/en/laboratorio/": true, "/assets/laboratorio/x.js": true, "/assets/x.js": false} {
 		if strings.Contains(Headers[0].In(path), "'wasm-unsafe-eval'") != wasm {
 			t.Errorf("%s: WebAssembly allowed is not %t", path, wasm)
+		}
+	}
+}
+
+// TestServedCompressed asks for text as a browser does, for the same as a program that takes none compressed, and for a picture.
+func TestServedCompressed(t *testing.T) {
+	dir := t.TempDir()
+	text := strings.Repeat("<p>piccoli comuni</p>\n", 400)
+	for _, name := range []string{"index.html", "404.html", "a.csv", "a.png"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	server := httptest.NewServer(Handler(dir))
+	defer server.Close()
+	for _, c := range []struct {
+		path, accepts, encoding string
+	}{{"/", "gzip, deflate, br, zstd", "gzip"}, {"/a.csv", "gzip", "gzip"}, {"/nulla/", "gzip", "gzip"}, {"/", "identity", ""}, {"/a.png", "gzip", ""}} {
+		req, err := http.NewRequest(http.MethodGet, server.URL+c.path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Accept-Encoding", c.accepts)
+		resp, err := http.DefaultTransport.RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		var body io.Reader = resp.Body
+		if c.encoding != "" {
+			if body, err = gzip.NewReader(resp.Body); err != nil {
+				t.Fatalf("%s: %v", c.path, err)
+			}
+		}
+		raw, err := io.ReadAll(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := resp.Header.Get("Content-Encoding"); got != c.encoding || string(raw) != text {
+			t.Errorf("%s for %q: encoding %q, not %q; %d bytes of %d", c.path, c.accepts, got, c.encoding, len(raw), len(text))
+		}
+		if got := resp.Header.Get("Vary"); got != "Accept-Encoding" {
+			t.Errorf("%s: Vary is %q", c.path, got)
 		}
 	}
 }

@@ -9,12 +9,18 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/klauspost/compress/gzhttp"
 )
 
-// Handler serves the folder as a plain web server would: no listing of folders, and the site's own page where there is none.
+// Handler serves the folder as a plain web server would, text compressed: no listing of folders, and the site's own page where there is none.
 func Handler(dir string) http.Handler {
+	compressed, err := gzhttp.NewWrapper(gzhttp.EnableZstd(false), gzhttp.ContentTypes(compressedTypes))
+	if err != nil {
+		panic(err) // the options are ours
+	}
 	files := http.FileServer(http.Dir(dir))
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return compressed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		setHeaders(w, r)
 		path := filepath.Join(dir, filepath.FromSlash(filepath.Clean("/"+r.URL.Path)))
 		info, err := os.Stat(path)
@@ -26,7 +32,7 @@ func Handler(dir string) http.Handler {
 			return
 		}
 		files.ServeHTTP(w, r)
-	})
+	}))
 }
 
 func setHeaders(w http.ResponseWriter, r *http.Request) {

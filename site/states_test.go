@@ -107,7 +107,7 @@ func lookAt(t *testing.T, dist string) {
 	everySectionProved(t, dist)
 	validForms(t, dist, 20)
 	oneSheet(t, dist, 12)
-	server := httptest.NewServer(squeezed(Handler(dist)))
+	server := httptest.NewServer(Handler(dist))
 	defer server.Close()
 	var pages []triedPage
 	for i, path := range statePages {
