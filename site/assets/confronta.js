@@ -113,24 +113,9 @@ function fill() {
   keys.forEach((k, i) => { inputs[i].value = shown.get(query.get(k)) || query.get(k) || ''; });
 }
 
-function chosen() {
-  const query = new URLSearchParams();
-  let unknown = '';
-  inputs.forEach((input, i) => {
-    const typed = input.value.trim();
-    const code = names.get(typed.toLowerCase()) || (/^\d{6}$/.test(typed) ? typed : '');
-    if (code) query.set(keys[i], code);
-    else if (typed) unknown = typed;
-  });
-  history.replaceState(null, '', query.size ? '?' + query : location.pathname);
-  show().then(() => { if (unknown) status.textContent = words.sconosciuto + ' ' + unknown; });
-}
-
-inputs.forEach((input) => input.addEventListener('change', chosen));
-addEventListener('popstate', () => { fill(); show(); });
-fill();
-show();
-fetch(box.dataset.indice).then((r) => r.json()).then((index) => {
+// The names are fetched when they are first of use: at a field, or for an address that holds codes.
+let fetching;
+const named = () => (fetching ??= fetch(box.dataset.indice).then((r) => r.json()).then((index) => {
   const options = [];
   for (const [name, path, kind] of index) {
     if (!/^\d{6}$/.test(path)) continue;
@@ -143,5 +128,31 @@ fetch(box.dataset.indice).then((r) => r.json()).then((index) => {
     options.push(o);
   }
   document.getElementById('c-elenco').append(...options);
-  fill();
+}));
+
+async function chosen() {
+  await named();
+  const query = new URLSearchParams();
+  let unknown = '';
+  inputs.forEach((input, i) => {
+    const typed = input.value.trim();
+    const code = names.get(typed.toLowerCase()) || (/^\d{6}$/.test(typed) ? typed : '');
+    if (code) query.set(keys[i], code);
+    else if (typed) unknown = typed;
+  });
+  history.replaceState(null, '', query.size ? '?' + query : location.pathname);
+  await show();
+  if (unknown) status.textContent = words.sconosciuto + ' ' + unknown;
+}
+
+inputs.forEach((input) => {
+  input.addEventListener('focus', named);
+  input.addEventListener('change', chosen);
 });
+function shownAsAddressed() {
+  fill();
+  show();
+  if (new URLSearchParams(location.search).size) named().then(fill);
+}
+addEventListener('popstate', shownAsAddressed);
+shownAsAddressed();

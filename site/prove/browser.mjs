@@ -118,11 +118,13 @@ async function tryPage(tab, { kind, path, narrow }) {
   const { page, plain } = tab;
   tab.at = path || '/';
   await page.setViewportSize(wide);
-  await tab.session.send('Network.setCacheDisabled', { cacheDisabled: true });
+  await tab.session.send('Network.clearBrowserCache'); // a first visit: a page that leads on shares with the next what both need
   tab.bytes = 0;
   await open(page, path);
   await page.evaluate(() => document.fonts.ready);
-  report.weights[kind] = { path, bytes: tab.bytes };
+  await page.waitForLoadState('networkidle'); // what a script asks for by itself belongs to the first view too
+  const charts = await page.evaluate(() => document.querySelector('main :is(figure svg, svg.mappa, svg.punti)') !== null);
+  report.weights[kind] = { path, bytes: tab.bytes, charts };
   looked('regole');
   const left = await page.evaluate(() => localStorage.length + sessionStorage.length + document.cookie.length);
   if (left > 0) say('regole', tab.at, 'leaves something in storage or cookies');
@@ -255,6 +257,7 @@ async function compare(tab, { prefix, typed, codes, wants }) {
   tab.at = `comparison of ${codes}`;
   looked('confronti');
   await page.goto(`${input.base}${prefix}confronta/`);
+  await page.locator('#c-a').focus();
   await page.waitForFunction(() => document.querySelectorAll('#c-elenco option').length > 1000);
   const address = '?' + codes.map((c, i) => `${'abcd'[i]}=${c}`).join('&');
   for (const [i, name] of typed.entries()) {
