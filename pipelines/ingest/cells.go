@@ -27,7 +27,7 @@ type cell struct {
 	reason  string // NULL where the value is good, as e_<column>; empty: every cell of the file is good
 }
 
-// cells writes the SQL for every loaded column; positions gives the column's place in the file, absent ones have none. Number and
+// cells writes the SQL for every loaded column; positions gives the place in the file of the columns in which something stands. Number and
 // date forms are those of the dialect; in a spreadsheet a number cell comes with a decimal point whatever the dialect says. What no
 // cell of the file can have is not looked for.
 func cells(q *catalog.Query, positions map[string]int, spreadsheet bool, have traits) []cell {
@@ -75,7 +75,7 @@ func cells(q *catalog.Query, positions map[string]int, spreadsheet bool, have tr
 			x.value, unreadable = decimalValue(c, t, d)
 		}
 		var when []string
-		if c.Required || slices.Contains(q.Key, c.Name) {
+		if (c.Required || slices.Contains(q.Key, c.Name)) && !seen.full {
 			when = append(when, fmt.Sprintf("when %s is null then 'valore_mancante'", t))
 		}
 		known := x.typed || seen.exact

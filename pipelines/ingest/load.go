@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"piccoli/pipelines/catalog"
@@ -101,6 +103,7 @@ type loading struct {
 	entry  catalog.Ref
 	rows   int64 // of ingresso.<name> so far
 	files  int
+	kept   map[string]bool // columns that a file so far has; the others are NULL wherever they are read, and nowhere written
 }
 
 func (x *loading) exec(ctx context.Context, statements ...string) error {
@@ -112,11 +115,17 @@ func (x *loading) exec(ctx context.Context, statements ...string) error {
 	return nil
 }
 
-// start makes the empty table, its view, and forgets what the books say of the table.
+// start makes the empty table, its view, and forgets what the books say of the table. A column is kept from the first file on that has it: writing one
+// that is all NULL, and reading it back, costs as much as a short word in every row, and of the ministry's claims no file has more than half the columns.
 func (x *loading) start(ctx context.Context) error {
+	x.kept = map[string]bool{}
 	var defs, names []string
 	for _, c := range x.q.Source.Loaded() {
-		defs, names = append(defs, catalog.Quote(c.Name)+" "+c.DuckDB()), append(names, "r."+catalog.Quote(c.Name))
+		def := catalog.Quote(c.Name) + " " + c.DuckDB()
+		if c.Given == "" {
+			def += fmt.Sprintf(" generated always as (null::%s) virtual", c.DuckDB())
+		}
+		defs, names = append(defs, def), append(names, "r."+catalog.Quote(c.Name))
 	}
 	statements := []string{
 		fmt.Sprintf("create or replace table %s (%s, _riparata boolean, _errori varchar, _testo varchar, _fuori utinyint)", x.entry.SQL(), strings.Join(defs, ", ")),
@@ -126,6 +135,21 @@ func (x *loading) start(ctx context.Context) error {
 		statements = append(statements, fmt.Sprintf("delete from piccoli.%s where tabella = %s", b, catalog.Literal(x.q.Name)))
 	}
 	return x.exec(ctx, statements...)
+}
+
+// keep makes room for the columns that a file has and none before it had.
+func (x *loading) keep(ctx context.Context, p *prepared) error {
+	for _, name := range slices.Sorted(maps.Keys(p.positions())) {
+		if x.kept[name] {
+			continue
+		}
+		x.kept[name] = true
+		column := catalog.Quote(name)
+		if err := x.exec(ctx, fmt.Sprintf("alter table %s drop column %s", x.entry.SQL(), column), fmt.Sprintf("alter table %s add column %s %s", x.entry.SQL(), column, x.q.Source.Column(name).DuckDB())); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Good is the condition of a row of ingresso.<tabella> that was read without a fault and that nothing has thrown out since.
@@ -154,6 +178,9 @@ func (x *loading) file(ctx context.Context, d Delivery) (simulated bool, problem
 		return false, problems, err
 	}
 	defer func() { err = errors.Join(err, p.discard()) }()
+	if err := x.keep(ctx, p); err != nil {
+		return false, nil, err
+	}
 	if _, err := x.conn.ExecContext(ctx, x.statement(p, d)); err != nil {
 		return false, nil, err
 	}
@@ -190,17 +217,13 @@ func (x *loading) file(ctx context.Context, d Delivery) (simulated bool, problem
 
 // statement reads one file into the table.
 func (x *loading) statement(p *prepared, d Delivery) string {
-	positions := map[string]int{}
-	for i, name := range p.Columns {
-		if name != "" {
-			positions[name] = i
-		}
-	}
+	positions := p.positions()
 	types := make([]string, len(p.Columns))
 	for i := range types {
 		types[i] = "VARCHAR"
 	}
 	var texts, values, mended, reasons, written, wrong, codes, blanks []string
+	full := false // no row is blank
 	for _, c := range cells(x.q, positions, p.rows != nil, p.have) {
 		name := c.column.Name
 		t, e := catalog.Quote("t_"+name), catalog.Quote("e_"+name)
@@ -208,7 +231,7 @@ func (x *loading) statement(p *prepared, d Delivery) string {
 		values = append(values, c.value+" as "+catalog.Quote("v_"+name))
 		written = append(written, c.written)
 		if at, ok := positions[name]; ok {
-			blanks = append(blanks, t+" is null")
+			blanks, full = append(blanks, t+" is null"), full || p.have.column(at).full
 			if c.typed {
 				types[at] = c.column.DuckDB()
 			}
@@ -233,29 +256,36 @@ func (x *loading) statement(p *prepared, d Delivery) string {
 	if sign != "" {
 		forms += ", decimal_separator = " + catalog.Literal(sign)
 	}
-	var out []string
+	var into, out []string
 	for _, c := range x.q.Source.Loaded() {
+		value := catalog.Quote("v_" + c.Name)
 		switch c.Given {
 		case "data_file":
-			out = append(out, "date "+catalog.Literal(d.Received))
+			value = "date " + catalog.Literal(d.Received)
 		case "file_origine":
-			out = append(out, catalog.Literal(d.Lot))
-		default:
-			out = append(out, catalog.Quote("v_"+c.Name))
+			value = catalog.Literal(d.Lot)
+		case "":
+			if !x.kept[c.Name] {
+				continue
+			}
 		}
+		into, out = append(into, catalog.Quote(c.Name)), append(out, value)
 	}
-	bad, blank, repaired := "false", strings.Join(blanks, " and "), "false"
+	bad, blank, repaired := "false", "false", "false"
+	if !full {
+		blank = strings.Join(append(blanks, "true"), " and ")
+	}
 	if len(codes) > 0 {
 		bad = "coalesce(" + strings.Join(codes, ", ") + ", null) is not null"
 	}
 	if len(mended) > 0 {
 		repaired = "coalesce(" + strings.Join(mended, " or ") + ", false)"
 	}
-	return fmt.Sprintf(`insert into %s select %s, %s and not (%s), case when %s then '' when %s then concat_ws(';', %s) end, case when %s then to_json([%s])::varchar end, null
+	return fmt.Sprintf(`insert into %s (%s, _riparata, _errori, _testo, _fuori) select %s, %s and not (%s), case when %s then '' when %s then concat_ws(';', %s) end, case when %s then to_json([%s])::varchar end, null
 		from (select *, %s from (select *, %s from (select *, %s from
 		read_csv(%s, columns = {%s}, auto_detect = false, header = false, skip = %d, delim = %s, quote = '"', escape = '"', strict_mode = true, null_padding = false, max_line_size = %d, buffer_size = %d%s,
 		store_rejects = true, rejects_limit = 0, rejects_scan = 'scansione', rejects_table = 'scarti'))))`,
-		x.entry.SQL(), strings.Join(out, ", "), repaired, bad, blank, bad, strings.Join(append(wrong, "null"), ", "), bad, strings.Join(written, ", "),
+		x.entry.SQL(), strings.Join(into, ", "), strings.Join(out, ", "), repaired, bad, blank, bad, strings.Join(append(wrong, "null"), ", "), bad, strings.Join(written, ", "),
 		strings.Join(append(reasons, "null as e_"), ", "), strings.Join(values, ", "), strings.Join(texts, ", "),
 		catalog.Literal(p.Path), strings.Join(read, ", "), p.Skip, catalog.Literal(p.Delimiter), p.buffer()/2, p.buffer(), forms)
 }

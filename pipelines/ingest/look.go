@@ -54,6 +54,8 @@ func lookAt(path, delimiter string, from int64, quotes bool, columns []catalog.C
 	}
 	found = parts[0].found
 	for i := range found {
+		f := &found[i]
+		f.empty, f.full = !parts[0].some[i], !parts[0].gaps[i] && !parts[0].misfit && !f.edged && !f.nulls
 		if parts[0].misfit || found[i].form == "any" && !parts[0].begun[i] {
 			found[i].form = ""
 		}
@@ -85,6 +87,7 @@ type looker struct {
 	sought        []sought
 	found         []look
 	begun         []bool   // a number or date was seen in the column
+	some, gaps    []bool   // something stood in a cell of the column; nothing did. A record cut by the end of a piece is looked at twice
 	irregular     bool     // a quote stands where the cells can't be told apart surely
 	misfit        bool     // a record has too many cells or too few: DuckDB's reader refuses it, and its cells are in columns that are not theirs
 	words         []string // the last allowed word in each column: the next one is mostly the same
@@ -96,7 +99,7 @@ type looker struct {
 }
 
 func newLooker(delimiter byte, columns []catalog.Column, d catalog.Dialect) *looker {
-	l := &looker{delimiter: delimiter, found: make([]look, len(columns)), begun: make([]bool, len(columns)), words: make([]string, len(columns)), nulls: map[string]bool{}}
+	l := &looker{delimiter: delimiter, found: make([]look, len(columns)), begun: make([]bool, len(columns)), some: make([]bool, len(columns)), gaps: make([]bool, len(columns)), words: make([]string, len(columns)), nulls: map[string]bool{}}
 	for i, c := range columns {
 		s := seek(c, d)
 		l.sought = append(l.sought, s)
@@ -123,6 +126,7 @@ func newLooker(delimiter byte, columns []catalog.Column, d catalog.Dialect) *loo
 func (l *looker) join(o *looker) {
 	l.irregular, l.misfit = l.irregular || o.irregular, l.misfit || o.misfit
 	for i := range l.found {
+		l.some[i], l.gaps[i] = l.some[i] || o.some[i], l.gaps[i] || o.gaps[i]
 		a, b := &l.found[i], o.found[i]
 		a.edged, a.nulls, a.long, a.exact = a.edged || b.edged, a.nulls || b.nulls, a.long || b.long, a.exact && b.exact
 		switch {
@@ -204,12 +208,17 @@ func (l *looker) records(piece []byte) (done int) {
 				end--
 			}
 		}
-		if column < len(l.found) && end > start {
-			l.cell(column, piece[start:end])
+		if column < len(l.found) {
+			if end > start {
+				l.some[column] = true
+				l.cell(column, piece[start:end])
+			} else if column > 0 || piece[i] != '\n' || len(l.found) == 1 { // a blank line is no record
+				l.gaps[column] = true
+			}
 		}
 		column++
 		if i++; piece[i-1] == '\n' {
-			if column != len(l.found) && (column > 1 || end > start) { // a blank line is no record
+			if column != len(l.found) && (column > 1 || end > start) {
 				l.misfit = true
 			}
 			done, column = i, 0

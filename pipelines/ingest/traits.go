@@ -46,6 +46,18 @@ func (t traits) column(at int) look {
 	return look{edged: true, nulls: true, long: true}
 }
 
+// positions are the places of the contract's columns in which something stands: what is empty from the first row to the last is as if the file did not
+// have it.
+func (p *prepared) positions() map[string]int {
+	out := map[string]int{}
+	for i, name := range p.Columns {
+		if name != "" && !p.have.column(i).empty {
+			out[name] = i
+		}
+	}
+	return out
+}
+
 // typed gives the form of dates and of numbers in which columns are read with their types: DuckDB's reader takes one of each for a file.
 func (t traits) typed() (date, sign string) {
 	for _, l := range t.columns {
@@ -71,6 +83,8 @@ type look struct {
 	edged bool // a blank at an end, or an equals sign at the beginning
 	nulls bool // a word for a missing value, other than nothing at all
 	long  bool // more bytes than maxCell
+	empty bool // nothing stands in any
+	full  bool // something that is a value stands in every one
 	exact bool // all are allowed words as the contract writes them, or codes of the contract's form, or nothing
 	// How all are written whose type is a date or a number, or nothing, so that DuckDB's reader may take them as they are: italian or iso; "," or
 	// ".", or "0" without decimals; empty: in more than one way, or in another.
