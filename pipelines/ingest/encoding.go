@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
@@ -33,13 +34,55 @@ type shape struct {
 	faults, controls        bool   // what may be a spreadsheet's error word, a control character, stands in it: never no where there is one
 }
 
-// shapeOf looks at every byte once, in constant memory.
+// shapeOf looks at every byte once, in constant memory, in as many parts as there are processors.
 func shapeOf(ctx context.Context, path string) (s shape, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return s, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
+	cuts, err := lineCuts(f, 0)
+	if err != nil {
+		return s, err
+	}
+	parts := make([]shape, len(cuts)-1)
+	var g errgroup.Group
+	for i := range parts {
+		g.Go(func() (err error) {
+			parts[i], err = shapeOfPart(ctx, io.NewSectionReader(f, cuts[i], cuts[i+1]-cuts[i]), cuts[i])
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return s, err
+	}
+	s = parts[0]
+	for _, p := range parts[1:] {
+		s.join(p)
+	}
+	head := make([]byte, 4)
+	n, err := f.ReadAt(head, 0)
+	if s.head = head[:n]; err != nil && !errors.Is(err, io.EOF) {
+		return s, err
+	}
+	return s, nil
+}
+
+// join adds a later part.
+func (s *shape) join(o shape) {
+	if s.bad < 0 && o.bad >= 0 {
+		s.bad, s.badLine = s.bytes+o.bad, s.newlines+o.badLine
+	}
+	if o.bytes > 0 {
+		s.ends = o.ends
+	}
+	s.bytes, s.newlines, s.quotes, s.crlf, s.loneCR = s.bytes+o.bytes, s.newlines+o.newlines, s.quotes+o.quotes, s.crlf+o.crlf, s.loneCR+o.loneCR
+	s.nul, s.nulEven, s.nulOdd = s.nul+o.nul, s.nulEven+o.nulEven, s.nulOdd+o.nulOdd
+	s.faults, s.controls = s.faults || o.faults, s.controls || o.controls
+}
+
+// shapeOfPart looks at one part, which begins after a line feed or at the beginning of the file, at a place in it.
+func shapeOfPart(ctx context.Context, r io.Reader, from int64) (s shape, err error) {
 	s.bad = -1
 	buffer, kept := make([]byte, 1<<20), 0
 	last := byte(0)
@@ -47,26 +90,23 @@ func shapeOf(ctx context.Context, path string) (s shape, err error) {
 		if err := ctx.Err(); err != nil {
 			return s, err
 		}
-		n, err := io.ReadFull(f, buffer[kept:])
+		n, err := io.ReadFull(r, buffer[kept:])
 		end := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 		if err != nil && !end {
 			return s, err
 		}
 		fresh := buffer[kept : kept+n]
-		if s.bytes == 0 {
-			s.head = bytes.Clone(fresh[:min(4, n)])
-		}
 		if s.bad < 0 {
 			whole, rest := validPrefix(buffer[:kept+n], end)
 			if whole < kept+n-rest {
 				s.bad = s.bytes - int64(kept) + int64(whole)
 				s.badLine = s.newlines + int64(bytes.Count(buffer[:whole], []byte{'\n'})) - int64(bytes.Count(buffer[:kept], []byte{'\n'})) + 1
 			}
-			s.look(fresh, &last)
+			s.look(fresh, &last, from)
 			copy(buffer, buffer[kept+n-rest:kept+n])
 			kept = rest
 		} else {
-			s.look(fresh, &last)
+			s.look(fresh, &last, from)
 			kept = 0
 		}
 		if end {
@@ -79,8 +119,8 @@ func shapeOf(ctx context.Context, path string) (s shape, err error) {
 	}
 }
 
-// look counts in one piece; last is the byte before it.
-func (s *shape) look(piece []byte, last *byte) {
+// look counts in one piece of the part that begins at a place in the file; last is the byte before it.
+func (s *shape) look(piece []byte, last *byte, from int64) {
 	s.newlines += int64(bytes.Count(piece, []byte{'\n'}))
 	s.quotes += int64(bytes.Count(piece, []byte{'"'}))
 	if !s.faults { // a colon at the start of a piece: "Err:502" may have begun in the one before
@@ -93,7 +133,7 @@ func (s *shape) look(piece []byte, last *byte) {
 		for i, c := range piece {
 			if c == 0 {
 				s.nul++
-				if (s.bytes+int64(i))%2 == 0 {
+				if (from+s.bytes+int64(i))%2 == 0 {
 					s.nulEven++
 				} else {
 					s.nulOdd++

@@ -22,21 +22,13 @@ func lookAt(path, delimiter string, from int64, quotes bool, columns []catalog.C
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	info, err := f.Stat()
+	cuts, err := lineCuts(f, from)
 	if err != nil {
 		return nil, err
 	}
-	cuts := []int64{from}
-	if !quotes { // each record is one line: the file can be looked at in parts
-		for i := range int64(runtime.GOMAXPROCS(0)) - 1 {
-			at, err := lineAfter(f, from+(info.Size()-from)*(i+1)/int64(runtime.GOMAXPROCS(0)))
-			if err != nil {
-				return nil, err
-			}
-			cuts = append(cuts, max(at, cuts[len(cuts)-1]))
-		}
+	if quotes { // a record may have several lines
+		cuts = []int64{from, cuts[len(cuts)-1]}
 	}
-	cuts = append(cuts, info.Size())
 	parts := make([]*looker, len(cuts)-1)
 	var g errgroup.Group
 	for i := range parts {
@@ -61,6 +53,23 @@ func lookAt(path, delimiter string, from int64, quotes bool, columns []catalog.C
 		}
 	}
 	return found, nil
+}
+
+// lineCuts gives where the parts of a file from a place on begin that are looked at beside each other, each after a line feed, and where the last one ends.
+func lineCuts(f *os.File, from int64) ([]int64, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	cuts, n := []int64{from}, int64(runtime.GOMAXPROCS(0))
+	for i := range n - 1 {
+		at, err := lineAfter(f, from+(info.Size()-from)*(i+1)/n)
+		if err != nil {
+			return nil, err
+		}
+		cuts = append(cuts, max(at, cuts[len(cuts)-1]))
+	}
+	return append(cuts, info.Size()), nil
 }
 
 // lineAfter gives the place after the first line feed from a place on, or the end of the file.

@@ -4,15 +4,19 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
+	"pgregory.net/rapid"
 
 	"piccoli/pipelines/catalog"
 )
@@ -157,4 +161,31 @@ func TestFiles(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestShapeInParts looks at files of arbitrary bytes in parts and in one: the parts must tell the same, wherever they begin.
+func TestShapeInParts(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x")
+	rapid.Check(t, func(t *rapid.T) {
+		pieces := rapid.SliceOf(rapid.SampledFrom([]string{"\n", "\r\n", "\r", "\x00", "\n\x00", "a", "perché", "\xe8", "\xc3", "\u00a0", `"`, "#N/D", "Err:502", ":", "\x1b", "\ufeff", "\uffff", strings.Repeat("x", 100)})).Draw(t, "pieces")
+		body := []byte(strings.Join(pieces, ""))
+		if err := os.WriteFile(path, body, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		parts, err := shapeOf(context.Background(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole, err := shapeOfPart(context.Background(), bytes.NewReader(body), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if whole.faults && !parts.faults || whole.controls && !parts.controls {
+			t.Fatalf("%q\n%+v\n%+v", body, parts, whole)
+		}
+		whole.faults, whole.controls, whole.head = parts.faults, parts.controls, body[:min(4, len(body))]
+		if d := cmp.Diff(fmt.Sprintf("%+v", whole), fmt.Sprintf("%+v", parts)); d != "" {
+			t.Fatalf("%q\n%s", body, d)
+		}
+	})
 }

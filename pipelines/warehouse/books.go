@@ -155,7 +155,8 @@ func ageOf(name, which string) string {
 		group by lotto, chiave, serie having max(ordine) = any_value(ultima)`, name, which)
 }
 
-// ledgerSQL counts rows and euro of every file: what was read is what was loaded and what is in quarantine.
+// ledgerSQL counts rows and euro of every file: what was read is what was loaded and what is in quarantine. Only rows that are not good are looked up in
+// what is written of them.
 func ledgerSQL(q *catalog.Query, name, entry, amount string) string {
 	euro := func(sum string) string { return "null::decimal(18,2)" }
 	without := "0"
@@ -166,13 +167,14 @@ func ledgerSQL(q *catalog.Query, name, entry, amount string) string {
 	return fmt.Sprintf(`insert into piccoli.registro_righe
 		with scartate as (select posto, bool_and(motivo = 'padre_in_quarantena') as solo_padre from piccoli.scarti where tabella = %[1]s and motivo is not null and posto is not null group by posto),
 		sostituite as (select posto from piccoli.scarti where tabella = %[1]s and motivo is null),
-		righe as (select e.rowid as posto, %[3]s as importo, e._riparata, s.posto is not null as scartata, coalesce(s.solo_padre, false) as solo_padre, x.posto is not null as sostituita
-			from %[2]s as e left join scartate as s on s.posto = e.rowid left join sostituite as x on x.posto = e.rowid where e._errori is null or e._errori <> '')
+		righe as (select e.rowid as posto, %[3]s as importo, e._riparata, false as scartata, false as solo_padre, false as sostituita from %[2]s as e where %[8]s
+			union all select e.rowid, %[3]s, e._riparata, s.posto is not null, coalesce(s.solo_padre, false), x.posto is not null
+			from %[2]s as e left join scartate as s on s.posto = e.rowid left join sostituite as x on x.posto = e.rowid where not (%[8]s) and (e._errori is null or e._errori <> ''))
 		select f.file, f.file_sha256, %[1]s, count(r.posto) + f.illeggibili, count(*) filter (where not scartata), count(*) filter (where scartata) + f.illeggibili, count(*) filter (where solo_padre),
 			count(*) filter (where sostituita and not scartata), count(*) filter (where _riparata), %[4]s, %[5]s, %[6]s, %[7]s
 		from piccoli.letti as f left join righe as r on r.posto >= f.primo and r.posto < f.ultimo
 		where f.tabella = %[1]s and not f.superata and f.tipo <> 'rifiutata' group by f.n, f.file, f.file_sha256, f.illeggibili order by f.n`,
-		name, entry, amount, strings.Replace(without, "where importo is null", "where r.posto is not null and importo is null", 1), euro("sum(importo)"), euro("sum(importo) filter (where not scartata)"), euro("sum(importo) filter (where scartata)"))
+		name, entry, amount, strings.Replace(without, "where importo is null", "where r.posto is not null and importo is null", 1), euro("sum(importo)"), euro("sum(importo) filter (where not scartata)"), euro("sum(importo) filter (where scartata)"), ingest.Good("e"))
 }
 
 // KeysFile is where the keys of a delivery are remembered, so that a later one can tell what it withdrew and how long a row has been in
