@@ -61,6 +61,23 @@ func TestTouchedFile(t *testing.T) {
 	compareTrees(t, want, digest(t, dist))
 }
 
+// unholdable is a dataset with a character that CSV, JSON, Parquet and Arrow hold and a workbook does not.
+const unholdable = `-- ---
+-- title: {it: Testi per prova, en: Texts for a test}
+-- description: {it: "Un testo con un carattere che i fogli di calcolo non contengono, per provare che nessuna forma dice altro.", en: "A text with a character that workbooks do not hold, to try that no form says something else."}
+-- grain: {it: una riga per numero, en: one row per number}
+-- key: [numero]
+-- columns:
+--   numero: {type: bigint, it: Numero, en: Number}
+--   testo: {type: text, it: Testo, en: Text}
+-- rows: {min: 3, max: 3}
+-- ---
+select
+    range as numero,
+    case when range = 1 then 'a' || chr(65535) else 'b' end as testo
+from range(3)
+`
+
 // extra is a dataset that no other file of the project knows.
 const extra = `-- ---
 -- title: {it: Comuni per prova, en: Municipalities for a test}
@@ -189,6 +206,7 @@ func TestBadInput(t *testing.T) {
 				}
 			}
 		}, 3, []string{"il nome «comuni» è già di queries/marts/altri/comuni.sql"}},
+		{"character that no workbook holds", add("queries/marts/x.sql", unholdable), 4, []string{"queries/marts/x.sql: alla riga 2 «testo» ha un carattere (U+FFFF) che né un foglio di calcolo né l’XML possono contenere", "toglierlo dove nasce"}},
 		{"missing seed", gone("data/seeds/fonti.csv"), 3, []string{"il file data/seeds/fonti.csv non c'è"}},
 		{"repeated key", func() func() {
 			text := read(t, path("data/seeds/ambiti.csv"))

@@ -39,25 +39,58 @@ type rowsIn iter.Seq2[[]string, error]
 // form is one file of a dataset beside its Parquet.
 type form struct {
 	Output
-	tellsEmpty bool // an empty text and no value are different in it
+	columns    []ColumnOf
+	within     int   // the column whose value says which rows a piece of the dataset holds; -1: all of them
+	absent     bool  // that column stands in the file's path alone
+	n          int64 // rows seen
+	tellsEmpty bool  // an empty text and no value are different in it
 	next       func() ([]string, error, bool)
 	stop       func()
+}
+
+// takes reports whether a row of the dataset is in this file, and gives the cells that it has there.
+func (f *form) takes(row []string) ([]string, bool) {
+	if f.within < 0 {
+		return row, true
+	}
+	if value := row[f.within]; value != f.Part.Value && (value != noValue || f.Part.Value != "") {
+		return nil, false
+	}
+	if f.absent {
+		row = slices.Delete(slices.Clone(row), f.within, f.within+1)
+	}
+	return row, true
 }
 
 // contents holds every form of a dataset against its Parquet: equal rows, in the same order, to the cent. Of each file the first difference is told.
 func (i *inspector) contents(ctx context.Context, folder string, d *Contract, files []Output) (found catalog.Problems, err error) {
 	at := func(o Output) string { return filepath.Join(folder, filepath.FromSlash(o.Path)) }
-	whole := slices.IndexFunc(files, func(o Output) bool { return o.Format == "parquet" })
+	whole := slices.IndexFunc(files, func(o Output) bool { return o.Format == "parquet" && o.Part == nil })
 	if whole < 0 {
 		return nil, nil
 	}
 	var forms []*form
 	for _, o := range files {
 		var rows rowsIn
-		f := &form{Output: o}
+		f := &form{Output: o, columns: d.Columns, within: -1}
+		if o.Part != nil {
+			if f.within = slices.IndexFunc(d.Columns, func(c ColumnOf) bool { return c.Name == o.Part.Column }); f.within < 0 {
+				found = append(found, catalog.Problem{File: o.Path, What: catalog.Textf(catalog.Text{It: "il dataset non ha la colonna «%s»", En: "the dataset has no column %q"}, o.Part.Column)})
+				continue
+			}
+		}
 		switch o.Format {
-		case "csv":
+		case "csv", englishFormat:
 			rows = csvRows(at(o))
+		case "xml":
+			rows, f.tellsEmpty = xmlRows(at(o), d), true
+		case "parquet":
+			if o.Part == nil {
+				continue
+			}
+			piece := o.held(d)
+			f.absent, f.tellsEmpty, f.columns = len(piece.Columns) < len(d.Columns), true, piece.Columns
+			rows = i.parquetCells(ctx, at(o), piece)
 		case "json":
 			rows, f.tellsEmpty = jsonRows(at(o), d), true
 		case "arrows":
@@ -71,24 +104,25 @@ func (i *inspector) contents(ctx context.Context, folder string, d *Contract, fi
 		defer f.stop()
 		forms = append(forms, f)
 	}
-	n := int64(0)
-	err = i.parquetRows(ctx, at(files[whole]), d, func(want []string) {
-		n++
+	for row, err := range i.parquetCells(ctx, at(files[whole]), d) {
+		if err != nil {
+			return nil, err
+		}
 		forms = slices.DeleteFunc(forms, func(f *form) bool {
-			what, ok := f.differs(d, n, want)
-			if !ok {
+			want, mine := f.takes(row)
+			if !mine {
 				return false
 			}
-			found = append(found, catalog.Problem{File: f.Path, What: what})
-			return true
+			what, ok := f.differs(want)
+			if ok {
+				found = append(found, catalog.Problem{File: f.Path, What: what})
+			}
+			return ok
 		})
-	})
-	if err != nil {
-		return nil, err
 	}
 	for _, f := range forms {
 		if _, err, more := f.next(); more {
-			what := catalog.Textf(catalog.Text{It: "ha più righe del Parquet, che ne ha %d", En: "it has more rows than the Parquet, which has %d"}, n)
+			what := catalog.Textf(catalog.Text{It: "ha più righe del Parquet, che ne ha %d", En: "it has more rows than the Parquet, which has %d"}, f.n)
 			if err != nil {
 				what = unreadable(err)
 			}
@@ -103,18 +137,19 @@ func unreadable(err error) catalog.Text {
 }
 
 // differs reads one row more and says where it is not the one wanted.
-func (f *form) differs(d *Contract, line int64, want []string) (what catalog.Text, ok bool) {
+func (f *form) differs(want []string) (what catalog.Text, ok bool) {
+	f.n++
 	got, err, more := f.next()
 	switch {
 	case err != nil:
 		return unreadable(err), true
 	case !more:
-		return catalog.Textf(catalog.Text{It: "finisce alla riga %d, il Parquet va oltre", En: "it ends at row %d, the Parquet goes on"}, line-1), true
+		return catalog.Textf(catalog.Text{It: "finisce alla riga %d, il Parquet va oltre", En: "it ends at row %d, the Parquet goes on"}, f.n-1), true
 	case len(got) != len(want):
-		return catalog.Textf(catalog.Text{It: "la riga %d ha %d celle, nel Parquet ne ha %d", En: "row %d has %d cells, in the Parquet it has %d"}, line, len(got), len(want)), true
+		return catalog.Textf(catalog.Text{It: "la riga %d ha %d celle, nel Parquet ne ha %d", En: "row %d has %d cells, in the Parquet it has %d"}, f.n, len(got), len(want)), true
 	}
 	for c := range want {
-		if f.equal(d.Columns[c], want[c], got[c]) {
+		if f.equal(f.columns[c], want[c], got[c]) {
 			continue
 		}
 		shown := func(s string) string {
@@ -123,7 +158,7 @@ func (f *form) differs(d *Contract, line int64, want []string) (what catalog.Tex
 			}
 			return s
 		}
-		return catalog.Textf(catalog.Text{It: "alla riga %d «%s» è «%s», nel Parquet è «%s»", En: "in row %d %q is %q, in the Parquet it is %q"}, line, d.Columns[c].Name, shown(got[c]), shown(want[c])), true
+		return catalog.Textf(catalog.Text{It: "alla riga %d «%s» è «%s», nel Parquet è «%s»", En: "in row %d %q is %q, in the Parquet it is %q"}, f.n, f.columns[c].Name, shown(got[c]), shown(want[c])), true
 	}
 	return catalog.Text{}, false
 }
@@ -154,33 +189,41 @@ func (f *form) equal(c ColumnOf, want, got string) bool {
 	return f.Format == "xlsx" && c.Type == "text" && cut && len(got) >= excelize.TotalCellChars && strings.HasPrefix(want, start)
 }
 
-// parquetRows reads so many rows at once, by their places in the file.
-func (i *inspector) parquetRows(ctx context.Context, path string, d *Contract, each func([]string)) error {
-	conn, err := i.db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	expressions, row := make([]string, len(d.Columns)), make([]string, len(d.Columns))
+// parquetCells reads so many rows at once, by their places in the file.
+func (i *inspector) parquetCells(ctx context.Context, path string, d *Contract) rowsIn {
+	expressions := make([]string, len(d.Columns))
 	for c, col := range d.Columns {
 		expressions[c] = catalog.Quote(col.Name) + "::varchar"
 	}
-	err = conn.Raw(func(raw any) error {
-		for from := int64(0); ; from += sliceRows {
-			n, err := readSlice(ctx, raw.(driver.QueryerContext), fmt.Sprintf("select %s from read_parquet(%s, hive_partitioning = false, file_row_number = true) where file_row_number >= %d and file_row_number < %d order by file_row_number",
-				strings.Join(expressions, ", "), catalog.Literal(path), from, from+sliceRows), len(expressions), func(values []driver.Value) {
-				for c, v := range values {
-					if row[c] = noValue; v != nil {
-						row[c] = v.(string)
-					}
-				}
-				each(row)
-			})
-			if err != nil || n < sliceRows {
-				return err
-			}
+	return func(yield func([]string, error) bool) {
+		conn, err := i.db.Conn(ctx)
+		if err != nil {
+			yield(nil, err)
+			return
 		}
-	})
-	return errors.Join(err, conn.Close())
+		defer conn.Close() //nolint:errcheck // only read
+		row, wanted := make([]string, len(d.Columns)), true
+		err = conn.Raw(func(raw any) error {
+			for from := int64(0); wanted; from += sliceRows {
+				n, err := readSlice(ctx, raw.(driver.QueryerContext), fmt.Sprintf("select %s from read_parquet(%s, hive_partitioning = false, file_row_number = true) where file_row_number >= %d and file_row_number < %d order by file_row_number",
+					strings.Join(expressions, ", "), catalog.Literal(path), from, from+sliceRows), len(expressions), func(values []driver.Value) {
+					for c, v := range values {
+						if row[c] = noValue; v != nil {
+							row[c] = v.(string)
+						}
+					}
+					wanted = wanted && yield(row, nil)
+				})
+				if err != nil || n < sliceRows {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil && wanted {
+			yield(nil, err)
+		}
+	}
 }
 
 // rowsOf reads the rows of an open file; the file is opened when the first is asked for.

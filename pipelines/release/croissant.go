@@ -2,6 +2,7 @@ package release
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -85,7 +86,7 @@ func (in Input) croissant(index *Index) ([]byte, error) {
 		Description: about.It + " / " + about.En, Licence: in.Site.Licence.URL, URL: in.Site.BaseURL + "dati/", Creator: croissantAgent{"sc:Organization", in.author()}, Published: in.AsOf}
 	for _, d := range index.Datasets {
 		q := in.Catalog.Find(catalog.Marts, d.Name)
-		for _, f := range d.Formats {
+		for _, f := range slices.Concat(d.Formats, d.Parts) {
 			name := strings.TrimPrefix(f.Path, "data/")
 			c.Files = append(c.Files, croissantFile{"cr:FileObject", name, name, name, carriers[f.Format].media, strconv.FormatInt(f.Bytes, 10) + " B", f.SHA256})
 		}

@@ -342,7 +342,7 @@ func croissantWanted(m *Manifest) claims {
 	c.say("", "date", m.Date)
 	c.say("", "licence", m.Licence.URL)
 	for _, o := range m.Files {
-		if o.Rows != nil {
+		if o.Rows != nil || o.Part != nil {
 			c.say(o.Path, "sha256", o.SHA256)
 			c.say(o.Path, "size", strconv.FormatInt(o.Bytes, 10)+" B")
 		}

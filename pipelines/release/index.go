@@ -26,4 +26,5 @@ type File struct {
 	Format string
 	Bytes  int64
 	SHA256 string
+	Part   *Part // of a piece alone
 }

@@ -45,16 +45,16 @@ func (in Input) yearly(ctx context.Context, q *catalog.Query) (out []part, err e
 	}
 	columns, key := in.selection(q)
 	column := catalog.Quote(q.List.Yearly)
-	years, err := texts(ctx, in.DB, fmt.Sprintf("select distinct %s::varchar from %s order by 1", column, q.Ref().SQL()))
+	years, err := in.pieceRows(ctx, q, q.List.Yearly)
 	if err != nil {
 		return nil, err
 	}
 	for _, year := range years {
-		if _, err := strconv.Atoi(year); err != nil {
+		if _, err := strconv.Atoi(year.Value); err != nil {
 			return nil, fmt.Errorf("%s: %w", q.List.Yearly, err)
 		}
-		out = append(out, part{path: "data/" + q.Name + "/" + year + ".csv", format: "csv",
-			statement: fmt.Sprintf("copy (select %s from %s where %s = %s order by %s) to %%s (format csv, header true, dateformat '%%%%Y-%%%%m-%%%%d')", columns, q.Ref().SQL(), column, year, key)})
+		out = append(out, part{path: "data/" + q.Name + "/" + year.Value + ".csv", format: "csv", rows: year,
+			statement: fmt.Sprintf("copy (select %s from %s where %s = %s order by %s) to %%s (format csv, header true, dateformat '%%%%Y-%%%%m-%%%%d')", columns, q.Ref().SQL(), column, year.Value, key)})
 	}
 	return out, nil
 }
@@ -63,7 +63,27 @@ func (in Input) yearly(ctx context.Context, q *catalog.Query) (out []part, err e
 func escapeVerbs(s string) string { return strings.ReplaceAll(s, "%", "%%") }
 
 // part is a file that holds a part of a dataset; statement writes it, with %s for its place.
-type part struct{ path, format, statement string }
+type part struct {
+	path, format, statement string
+	rows                    Part
+}
+
+// pieceRows counts the rows of each value of a column.
+func (in Input) pieceRows(ctx context.Context, q *catalog.Query, column string) (out []Part, err error) {
+	rows, err := in.DB.QueryContext(ctx, fmt.Sprintf("select coalesce(%s::varchar, ''), count(*) from %s group by 1 order by 1", catalog.Quote(column), q.Ref().SQL()))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		p := Part{Column: column}
+		if err := rows.Scan(&p.Value, &p.Rows); err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, rows.Err()
+}
 
 // parts writes what a dataset is also published in pieces as.
 func (in Input) parts(ctx context.Context, q *catalog.Query, d *Dataset, list []part) error {
@@ -89,6 +109,7 @@ func (in Input) parts(ctx context.Context, q *catalog.Query, d *Dataset, list []
 		if err != nil {
 			return err
 		}
+		f.Part = &p.rows
 		d.Parts = append(d.Parts, f)
 	}
 	return nil
@@ -134,17 +155,23 @@ func (in Input) writeXML(ctx context.Context, q *catalog.Query, rows int64, to s
 		say("<colonna nome=%q><voce xml:lang=\"it\">%s</voce><voce xml:lang=\"en\">%s</voce></colonna>\n", c.Name, escaped(c.Text.It), escaped(c.Text.En))
 	}
 	say("</colonne>\n<righe>\n")
+	var failed error
+	number := 0
 	if err := in.slices(ctx, q, wanted, rows, func(values []driver.Value) {
+		number++
 		line = append(line[:0], "<riga>"...)
 		for i, v := range values {
 			if v == nil {
 				continue
 			}
+			if failed == nil {
+				failed = xmlHolds(q, columns[i], number, v)
+			}
 			line = fmt.Appendf(line, "<%s>%s</%[1]s>", columns[i].Name, escaped(fmt.Sprint(v)))
 		}
 		line = append(line, "</riga>\n"...)
 		w.Write(line) //nolint:errcheck // Flush tells
-	}, func() error { return nil }); err != nil {
+	}, func() error { return failed }); err != nil {
 		return err
 	}
 	say("</righe>\n</elenco>\n")

@@ -118,6 +118,14 @@ type Output struct {
 	Format  string `json:"format"`
 	Dataset string `json:"dataset,omitempty"`
 	Rows    *int64 `json:"rows,omitempty"` // of a file that holds a whole dataset
+	Part    *Part  `json:"part,omitempty"` // of a file that holds a piece of one
+}
+
+// Part says which rows of a dataset a file holds: those with a value in a column, in the dataset's order.
+type Part struct {
+	Column string `json:"column"`
+	Value  string `json:"value,omitempty"` // empty: the rows without one
+	Rows   int64  `json:"rows"`
 }
 
 // column gives the column of that name, or nil.
@@ -128,6 +136,13 @@ func (c *Contract) column(name string) *ColumnOf {
 		}
 	}
 	return nil
+}
+
+// without is the contract of a file that lacks a column.
+func (c *Contract) without(name string) *Contract {
+	out := *c
+	out.Columns = slices.DeleteFunc(slices.Clone(c.Columns), func(c ColumnOf) bool { return c.Name == name })
+	return &out
 }
 
 // Dataset gives the dataset of that name, or nil.
@@ -174,13 +189,13 @@ func (in Input) manifest(ctx context.Context, index *Index) (*Manifest, error) {
 		}
 	}
 	for _, f := range index.Files {
-		o := Output{Path: strings.TrimPrefix(f.Path, "data/"), SHA256: f.SHA256, Bytes: f.Bytes, Format: f.Format}
+		o := Output{Path: strings.TrimPrefix(f.Path, "data/"), SHA256: f.SHA256, Bytes: f.Bytes, Format: f.Format, Part: f.Part}
 		if !strings.HasPrefix(f.Path, "data/") {
 			continue
 		}
 		if i, ok := of[f.Path]; ok {
 			o.Dataset = index.Datasets[i].Name
-			if !strings.Contains(o.Path, "/") { // a part of a dataset is in a folder
+			if o.Part == nil {
 				o.Rows = &index.Datasets[i].Rows
 			}
 		}

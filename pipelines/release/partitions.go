@@ -27,17 +27,17 @@ func (in Input) partitions(ctx context.Context, q *catalog.Query, rows int64) (o
 	if !Partitioned(q, rows) {
 		return nil, nil
 	}
-	regions, err := texts(ctx, in.DB, fmt.Sprintf("select distinct coalesce(%s, '') from %s order by 1", regionColumn, q.Ref().SQL()))
+	regions, err := in.pieceRows(ctx, q, regionColumn)
 	if err != nil {
 		return nil, err
 	}
 	columns, key := in.selection(q)
 	for _, r := range regions {
-		name, where := r, regionColumn+" = "+catalog.Literal(r)
-		if r == "" {
+		name, where := r.Value, regionColumn+" = "+catalog.Literal(r.Value)
+		if r.Value == "" {
 			name, where = noRegion, regionColumn+" is null"
 		}
-		out = append(out, part{path: "data/" + q.Name + "/" + regionColumn + "=" + name + "/" + q.Name + ".parquet", format: "parquet",
+		out = append(out, part{path: "data/" + q.Name + "/" + regionColumn + "=" + name + "/" + q.Name + ".parquet", format: "parquet", rows: r,
 			statement: fmt.Sprintf("copy (select %s from %s where %s order by %s) to %%s (%s)", "* exclude ("+regionColumn+")"+columns[1:], q.Ref().SQL(), where, key, escapeVerbs(in.parquetOptions(q)))})
 	}
 	return out, nil

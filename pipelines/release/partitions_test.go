@@ -12,16 +12,18 @@ import (
 	"piccoli/pipelines/warehouse"
 )
 
+// regional gives the dataset of many rows a region: two of them, and none.
+func regional(name, text string) string {
+	if name != "queries/marts/molte.sql" {
+		return text
+	}
+	text = strings.Replace(text, "--   importo_eur:", "--   codice_regione: {type: text, it: Regione, en: Region}\n--   importo_eur:", 1)
+	return strings.Replace(text, "        cast((numero", "        case numero % 3 when 0 then '01' when 1 then '12' end as codice_regione,\n        cast((numero", 1)
+}
+
 // TestPartitions reads the folder of a large dataset by region, as DuckDB does: the same rows as the whole file, codes with their zeros, no region told as such; a dataset of few rows has
 // none; two builds give the same bytes.
 func TestPartitions(t *testing.T) {
-	regional := func(name, text string) string {
-		if name != "queries/marts/molte.sql" {
-			return text
-		}
-		text = strings.Replace(text, "--   importo_eur:", "--   codice_regione: {type: text, it: Regione, en: Region}\n--   importo_eur:", 1)
-		return strings.Replace(text, "        cast((numero", "        case numero % 3 when 0 then '01' when 1 then '12' end as codice_regione,\n        cast((numero", 1)
-	}
 	tree, index := write(t, 2, false, regional)
 	again, _ := write(t, 1, false, regional)
 	files := map[string]string{}
@@ -63,7 +65,7 @@ func TestPartitions(t *testing.T) {
 	if d := cmp.Diff("0-", ranges[:2]); d != "" || len(strings.Fields(ranges)) < 3 || !strings.HasSuffix(ranges, "-249999") {
 		t.Errorf("groups of rows: %s", ranges)
 	}
-	for _, name := range []string{"manifest.json", "datapackage.json", "index.json"} {
+	for _, name := range []string{"manifest.json", "datapackage.json", "index.json", "croissant.json"} {
 		body, err := os.ReadFile(filepath.Join(tree.Dir(), "data", name))
 		if err != nil || !strings.Contains(string(body), "codice_regione=") {
 			t.Errorf("%s does not tell of the folder %v", name, err)

@@ -43,8 +43,8 @@ type Verified struct {
 	Problems  catalog.Problems
 }
 
-// Verify holds a folder against its manifest: every file's size and SHA-256, no file more and none less, the number of rows in every CSV,
-// JSON, Parquet and Arrow file, the declared types and descriptions in those that carry them, SHA256SUMS and the
+// Verify holds a folder against its manifest: every file's size and SHA-256, no file more and none less, beside data/ neither, the number of rows in every CSV,
+// JSON, XML, Parquet and Arrow file, whole or a piece, the declared types and descriptions in those that carry them, SHA256SUMS and the
 // signature; if Values is set also what the documents say of the data, and that all forms of a dataset of up to so many rows hold the same cells. Whatever is wrong is in Problems, by file; an error means that
 // it could not be looked at.
 func Verify(ctx context.Context, folder string, o Verifier) (*Verified, error) {
@@ -67,7 +67,7 @@ func Verify(ctx context.Context, folder string, o Verifier) (*Verified, error) {
 		v.add(signatureName, catalog.Text{It: "la firma non è di questa chiave su questo manifesto", En: "the signature is not of this key on this manifest"},
 			catalog.Text{It: "controllare la chiave pubblica; se è giusta, i dati non vengono da chi la tiene: non usarli", En: "check the public key; if it is right, the data don't come from its holder: don't use them"})
 	}
-	if err := v.strangers(folder); err != nil {
+	if err := errors.Join(v.strangers(folder), v.beside(folder)); err != nil {
 		return nil, err
 	}
 	if err := v.checksums(folder); err != nil {
@@ -108,7 +108,7 @@ func (v *Verified) values(ctx context.Context, look *inspector, folder string, o
 		v.Compared++
 		var files []Output
 		for _, f := range v.Manifest.Files {
-			if f.Dataset == d.Name && f.Rows != nil {
+			if f.Dataset == d.Name && (f.Rows != nil || f.Part != nil) {
 				files = append(files, f)
 			}
 		}
@@ -146,7 +146,22 @@ func (v *Verified) wellFormed() {
 		}
 		files[o.Dataset]++
 	}
+	pieces := map[string]map[string]int64{} // rows in the pieces of a dataset, by how it is parted
+	for _, o := range v.Manifest.Files {
+		if o.Part == nil {
+			continue
+		}
+		if pieces[o.Dataset] == nil {
+			pieces[o.Dataset] = map[string]int64{}
+		}
+		pieces[o.Dataset][o.Part.Column+" "+o.Format] += o.Part.Rows
+	}
 	for _, d := range v.Manifest.Datasets {
+		for _, by := range sortedKeys(pieces[d.Name]) {
+			if n := pieces[d.Name][by]; n != d.Rows {
+				v.add(manifestName, catalog.Textf(catalog.Text{It: "i pezzi di «%s» hanno in tutto %d righe, il dataset ne ha %d", En: "the pieces of %q have %d rows in all, the dataset has %d"}, d.Name, n, d.Rows), catalog.Text{})
+			}
+		}
 		v.Rows += d.Rows
 		if files[d.Name] == 0 || len(d.Key) == 0 || d.Title.It == "" || d.Title.En == "" || d.Description.It == "" || d.Description.En == "" {
 			v.add(manifestName, catalog.Textf(catalog.Text{It: "al dataset «%s» mancano file, chiave, titolo o descrizione", En: "the dataset %q lacks files, key, title or description"}, d.Name), catalog.Text{})
@@ -175,9 +190,34 @@ func (v *Verified) strangers(folder string) error {
 		}
 		rel = filepath.ToSlash(rel)
 		if !known[rel] || !d.Type().IsRegular() {
-			v.add(rel, catalog.Text{It: "il manifesto non conosce questo file", En: "the manifest does not know this file"}, catalog.Text{It: "non viene da chi pubblica: toglierlo", En: "it does not come from the publisher: remove it"})
+			v.stranger(rel)
 		}
 		return nil
+	})
+}
+
+func (v *Verified) stranger(file string) {
+	v.add(file, catalog.Text{It: "il manifesto non conosce questo file", En: "the manifest does not know this file"}, catalog.Text{It: "non viene da chi pubblica: toglierlo", En: "it does not come from the publisher: remove it"})
+}
+
+// beside looks for files next to data/ in the folder of a version: on the site its two pages stand there, in the publisher's archive nothing. A folder that is not named after the version is somebody's own.
+func (v *Verified) beside(folder string) error {
+	dir := filepath.Dir(folder)
+	if v.Manifest.Version == nil || filepath.Base(folder) != "data" || filepath.Base(dir) != v.Manifest.Version.Number {
+		return nil
+	}
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if path == folder {
+			return fs.SkipDir
+		}
+		rel, err := filepath.Rel(dir, path)
+		if rel = filepath.ToSlash(rel); err == nil && !d.IsDir() && rel != "index.html" && rel != "cosa-e-cambiato/index.html" {
+			v.stranger("../" + rel)
+		}
+		return err
 	})
 }
 

@@ -181,6 +181,9 @@ func (in Input) rows(ctx context.Context, book *excelize.File, q *catalog.Query,
 			if v != nil {
 				cells[i] = cell(columns[i], v, style[i], s.text)
 			}
+			if failed == nil {
+				failed = xmlHolds(q, columns[i], line-1, v)
+			}
 		}
 		if err := w.SetRow("A"+strconv.Itoa(line), cells); err != nil && failed == nil {
 			failed = err
