@@ -158,25 +158,7 @@ func (in Input) dataset(ctx context.Context, q *catalog.Query) (Dataset, error) 
 		return d, err
 	}
 	for _, f := range in.formats(q, d.Rows) {
-		path := cmp.Or(f.path, "data/"+q.Name+"."+f.name)
-		identity := in.Keys[q.String()] + f.options
-		kept, err := in.Tree.Keep(path, identity)
-		if err != nil {
-			return d, err
-		}
-		if !kept {
-			to, err := in.Tree.Place(path)
-			if err != nil {
-				return d, err
-			}
-			if err := f.write(ctx, to); err != nil {
-				return d, fmt.Errorf("%s: %w", path, err)
-			}
-			if err := in.Tree.Wrote(path, identity); err != nil {
-				return d, err
-			}
-		}
-		file, err := describe(in.Tree.Path(path), path, f.name)
+		file, err := in.file(ctx, q, f)
 		if err != nil {
 			return d, err
 		}
@@ -196,6 +178,29 @@ func (in Input) dataset(ctx context.Context, q *catalog.Query) (Dataset, error) 
 	return d, in.parts(ctx, q, &d, append(years, regions...))
 }
 
+// file writes one form of a dataset, unless it is there as it should be.
+func (in Input) file(ctx context.Context, q *catalog.Query, f format) (File, error) {
+	path := cmp.Or(f.path, "data/"+q.Name+"."+f.name)
+	identity := in.Keys[q.String()] + f.options
+	kept, err := in.Tree.Keep(path, identity)
+	if err != nil {
+		return File{}, err
+	}
+	if !kept {
+		to, err := in.Tree.Place(path)
+		if err != nil {
+			return File{}, err
+		}
+		if err := f.write(ctx, to); err != nil {
+			return File{}, fmt.Errorf("%s: %w", path, err)
+		}
+		if err := in.Tree.Wrote(path, identity); err != nil {
+			return File{}, err
+		}
+	}
+	return describe(in.Tree.Path(path), path, f.name)
+}
+
 // parquetOptions writes dates, text codes and DECIMAL as they are, ZSTD, and says in the file what it is: title, licence and
 // the meaning of every column. No time of writing: the same rows give the same bytes.
 func (in Input) parquetOptions(q *catalog.Query) string {
@@ -207,10 +212,11 @@ func (in Input) parquetOptions(q *catalog.Query) string {
 	return strings.TrimSuffix(b.String(), ", ") + "}"
 }
 
-// about is what a file says of itself, as keys and values in a fixed order: title, licence and the meaning of every column.
+// about is what a file says of itself, as keys and values in a fixed order: title, licence, the dataset's address, the SQL that it comes from, its Table Schema, and the meaning of every column. The number of a
+// version is not among it: a file that does not change keeps its bytes from one version to the next.
 func (in Input) about(q *catalog.Query) [][2]string {
 	out := [][2]string{{"title_it", q.Title.It}, {"title_en", q.Title.En}, {"description_it", q.Description.It}, {"description_en", q.Description.En},
-		{"licence", in.Site.Licence.URL}, {"date", in.AsOf}, {"primary_key", strings.Join(q.Key, ",")}}
+		{"licence", in.Site.Licence.URL}, {"date", in.AsOf}, {"primary_key", strings.Join(q.Key, ",")}, {"dataset", in.page(q.Name)}, {"sql_sha256", Digest([]byte(q.SQL))}, {"schema", in.schemaText(q)}}
 	if in.Simulated {
 		out = append([][2]string{{"simulated", "true"}, {"warning", simulatedColumn.Text.It + " / " + simulatedColumn.Text.En}}, out...)
 	}

@@ -268,6 +268,19 @@ func (i *inspector) parquet(ctx context.Context, path string, d *Contract, wrong
 			wrong(catalog.Textf(catalog.Text{It: "il file dice di «%s» altro che il manifesto", En: "of %q the file says something else than the manifest"}, k))
 		}
 	}
+	if text := said["schema"]; text != "" { // versions from before it was written have none
+		var schema tableSchema
+		if err := json.Unmarshal([]byte(text), &schema); err != nil {
+			return 0, err
+		}
+		for _, f := range schema.Fields {
+			if c := d.column(f.Name); c != nil {
+				if typ, _ := tableSchemaType(c.declared()); typ != f.Type {
+					wrong(catalog.Textf(catalog.Text{It: "il file dice di «%s» altro che il manifesto", En: "of %q the file says something else than the manifest"}, "schema."+f.Name))
+				}
+			}
+		}
+	}
 	return rows, nil
 }
 

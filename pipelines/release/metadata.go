@@ -132,23 +132,7 @@ func (in Input) descriptor(index *Index) ([]byte, error) {
 		file := d.Formats[slices.IndexFunc(d.Formats, func(f File) bool { return f.Format == "csv" })]
 		r := packageResource{Name: d.Name, Type: "table", Path: strings.TrimPrefix(file.Path, "data/"), Title: q.Title.It + " / " + q.Title.En,
 			Description: q.Description.It + " / " + q.Description.En, Format: "csv", MediaType: "text/csv", Encoding: "utf-8",
-			Bytes: file.Bytes, Hash: "sha256:" + file.SHA256, Licenses: licence, Schema: tableSchema{PrimaryKey: q.Key}, Pieces: in.pieces(q, d.Rows)}
-		for _, c := range in.columns(q) {
-			f := field{Name: c.Name, Title: c.Text.It, Description: c.Text.It + " / " + c.Text.En, Unit: c.Unit}
-			if q.List != nil { // its headings in both languages
-				f.Title = c.Text.It + " / " + c.Text.En
-			}
-			f.Type, f.Format = tableSchemaType(c)
-			isKey := slices.Contains(q.Key, c.Name)
-			if isKey || c.Required {
-				f.Constraints = &constraints{Required: true, Unique: isKey && len(q.Key) == 1}
-			}
-			r.Schema.Fields = append(r.Schema.Fields, f)
-			if c.Ref != "" {
-				dataset, column, _ := strings.Cut(c.Ref, ".")
-				r.Schema.ForeignKeys = append(r.Schema.ForeignKeys, foreignKey{[]string{c.Name}, fkeyReference{dataset, []string{column}}})
-			}
-		}
+			Bytes: file.Bytes, Hash: "sha256:" + file.SHA256, Licenses: licence, Schema: in.tableSchema(q), Pieces: in.pieces(q, d.Rows)}
 		p.Resources = append(p.Resources, r)
 	}
 	var b bytes.Buffer
@@ -157,6 +141,37 @@ func (in Input) descriptor(index *Index) ([]byte, error) {
 	e.SetIndent("", "  ")
 	err := e.Encode(p)
 	return b.Bytes(), err
+}
+
+// tableSchema is the Table Schema v2 of a dataset.
+func (in Input) tableSchema(q *catalog.Query) tableSchema {
+	t := tableSchema{PrimaryKey: q.Key}
+	for _, c := range in.columns(q) {
+		f := field{Name: c.Name, Title: c.Text.It, Description: c.Text.It + " / " + c.Text.En, Unit: c.Unit}
+		if q.List != nil { // its headings in both languages
+			f.Title = c.Text.It + " / " + c.Text.En
+		}
+		f.Type, f.Format = tableSchemaType(c)
+		isKey := slices.Contains(q.Key, c.Name)
+		if isKey || c.Required {
+			f.Constraints = &constraints{Required: true, Unique: isKey && len(q.Key) == 1}
+		}
+		t.Fields = append(t.Fields, f)
+		if c.Ref != "" {
+			dataset, column, _ := strings.Cut(c.Ref, ".")
+			t.ForeignKeys = append(t.ForeignKeys, foreignKey{[]string{c.Name}, fkeyReference{dataset, []string{column}}})
+		}
+	}
+	return t
+}
+
+// schemaText is the same on one line, for files that carry it.
+func (in Input) schemaText(q *catalog.Query) string {
+	text, err := json.Marshal(in.tableSchema(q))
+	if err != nil {
+		panic(err) // texts and lists of them always encode
+	}
+	return string(text)
 }
 
 // tableSchemaType gives the type of Table Schema v2 for a declared column.

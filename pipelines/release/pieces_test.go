@@ -79,6 +79,7 @@ func TestListPieces(t *testing.T) {
 		{"atti.xml", replaced("<quota_pct>50.00</quota_pct>", ""), `in row 1 "quota_pct" is "∅", in the Parquet it is "50.00"`},
 		{"atti.xml", replaced("</righe>\n</elenco>", ""), "it can't be read to its end"},
 		{"list-of-acts.en.csv", replaced("2022-02-01", "2022-02-02"), `in row 2 "data" is "2022-02-02", in the Parquet it is "2022-02-01"`},
+		{"atti.parquet", replaced(`"name":"importo_eur","type":"number"`, `"name":"importo_eur","type":"string"`), `of "schema.importo_eur" the file says something else than the manifest`},
 		{"croissant.json", replaced(`"contentUrl": "atti/2022.csv"`, `"contentUrl": "atti/2023.csv"`), `"atti/2022.csv, size": the document says`},
 		{"manifest.json", replaced("\"value\": \"2021\",\n        \"rows\": 1", "\"value\": \"2021\",\n        \"rows\": 2"), `the pieces of "atti" have 3 rows in all, the dataset has 2`},
 	})

@@ -101,9 +101,27 @@ func TestFormats(t *testing.T) {
 		t.Errorf("Arrow types: -want +got:\n%s", d)
 	}
 	for k, v := range map[string]string{"title_it": "Spesa", "title_en": "Spending", "licence": "https://creativecommons.org/licenses/by/4.0/",
-		"column.importo_eur.it": "Importo, d'un comune", "column.importo_eur.unit": "EUR", "primary_key": "codice_istat", "date": "2026-01-31"} {
+		"column.importo_eur.it": "Importo, d'un comune", "column.importo_eur.unit": "EUR", "primary_key": "codice_istat", "date": "2026-01-31",
+		"dataset": "https://piccoli.example.org/dati/spesa/", "sql_sha256": release.Digest([]byte("select * from staging.spesa\n"))} {
 		if got.about[k] != v || arrow.about[k] != v {
 			t.Errorf("metadata: %s is %q in Parquet, %q in Arrow, want %q", k, got.about[k], arrow.about[k], v)
+		}
+	}
+	// The Table Schema inside the files is that of the descriptor.
+	var p struct {
+		Resources []struct {
+			Name   string
+			Schema any
+		}
+	}
+	var own any
+	descriptor, err := os.ReadFile(filepath.Join(out, "data", "datapackage.json"))
+	if err := errors.Join(err, json.Unmarshal(descriptor, &p), json.Unmarshal([]byte(got.about["schema"]), &own)); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range p.Resources {
+		if r.Name == "spesa" && (cmp.Diff(r.Schema, own) != "" || arrow.about["schema"] != got.about["schema"]) {
+			t.Errorf("-descriptor +file:\n%s", cmp.Diff(r.Schema, own))
 		}
 	}
 }
