@@ -105,6 +105,18 @@ func readXLSX(t *testing.T, path string) (out table) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// What readers that only stream go by (openpyxl, read-only): the cells that the sheet says it has.
+	all, err := book.GetRows(book.GetSheetName(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	last, err := excelize.CoordinatesToCellName(len(all[0]), len(all))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if has, err := book.GetSheetDimension(book.GetSheetName(0)); err != nil || has != "A1:"+last {
+		t.Errorf("%s: the sheet says that it has the cells %s, want A1:%s (%v)", path, has, last, err)
+	}
 	formats := map[int]string{}
 	format := func(at string) string {
 		id, err := book.GetCellStyle(book.GetSheetName(0), at)

@@ -147,6 +147,14 @@ func (s *styles) ofColumn(c catalog.Column) (style int, width float64, err error
 // rows writes the data: a frozen header, a filter, one typed cell a value and none where there is no value.
 func (in Input) rows(ctx context.Context, book *excelize.File, q *catalog.Query, rows int64, s *styles) error {
 	columns := in.columns(q)
+	last, err := excelize.CoordinatesToCellName(len(columns), int(rows)+1)
+	if err != nil {
+		return err
+	}
+	// A stream says that its sheet is the cell A1 alone, and openpyxl believes it when it only reads.
+	if err := book.SetSheetDimension(dataSheet, "A1:"+last); err != nil {
+		return err
+	}
 	w, err := book.NewStreamWriter(dataSheet)
 	if err != nil {
 		return err
@@ -164,10 +172,6 @@ func (in Input) rows(ctx context.Context, book *excelize.File, q *catalog.Query,
 		if wanted[i] = exact(c); c.Type == "date" {
 			wanted[i] = fmt.Sprintf("(%s - date '1970-01-01')::bigint", catalog.Quote(c.Name))
 		}
-	}
-	last, err := excelize.CoordinatesToCellName(len(columns), int(rows)+1)
-	if err != nil {
-		return err
 	}
 	if err := errors.Join(w.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}), book.AutoFilter(dataSheet, "A1:"+last, nil), w.SetRow("A1", header)); err != nil {
 		return err
