@@ -42,7 +42,7 @@ type croissantFile struct {
 	ID     string `json:"@id"`
 	Name   string `json:"name"`
 	URL    string `json:"contentUrl"`
-	Format string `json:"encodingFormat"`
+	Format any    `json:"encodingFormat"` // a text, or several
 	Size   string `json:"contentSize"`
 	SHA256 string `json:"sha256"`
 }
@@ -79,7 +79,8 @@ type croissantExtract struct {
 }
 
 // croissant describes all datasets for programs that load them, as Croissant 1.1. Files are named relative to the document, so that a copy of the folder is whole. Keys of other
-// datasets are in datapackage.json alone: here a reference makes mlcroissant join the sets when it loads one, at which it failed (1.1.1).
+// datasets are in datapackage.json alone: here a reference makes mlcroissant join the sets when it loads one, at which it failed (1.1.1). Fields
+// are read from the Parquet: of a CSV it takes codes for numbers and drops their leading zeros.
 func (in Input) croissant(index *Index) ([]byte, error) {
 	about := in.described(packageAbout)
 	c := croissant{Context: croissantContext, Type: "sc:Dataset", ConformsTo: "http://mlcommons.org/croissant/1.1", Name: in.marked(packageTitle).It + " / " + in.marked(packageTitle).En,
@@ -88,7 +89,7 @@ func (in Input) croissant(index *Index) ([]byte, error) {
 		q := in.Catalog.Find(catalog.Marts, d.Name)
 		for _, f := range slices.Concat(d.Formats, d.Parts) {
 			name := strings.TrimPrefix(f.Path, "data/")
-			c.Files = append(c.Files, croissantFile{"cr:FileObject", name, name, name, carriers[f.Format].media, strconv.FormatInt(f.Bytes, 10) + " B", f.SHA256})
+			c.Files = append(c.Files, croissantFile{"cr:FileObject", name, name, name, croissantFormat(f), strconv.FormatInt(f.Bytes, 10) + " B", f.SHA256})
 		}
 		set := croissantSet{Type: "cr:RecordSet", ID: d.Name, Name: d.Name, Description: q.Title.It + " / " + q.Title.En}
 		for _, k := range q.Key {
@@ -96,12 +97,21 @@ func (in Input) croissant(index *Index) ([]byte, error) {
 		}
 		for _, col := range in.columns(q) {
 			f := croissantField{Type: "cr:Field", ID: d.Name + "/" + col.Name, Name: col.Name, Description: col.Text.It + " / " + col.Text.En, DataType: croissantType(col),
-				Source: croissantSource{croissantRef{d.Name + ".csv"}, croissantExtract{col.Name}}}
+				Source: croissantSource{croissantRef{d.Name + ".parquet"}, croissantExtract{col.Name}}}
 			set.Fields = append(set.Fields, f)
 		}
 		c.Records = append(c.Records, set)
 	}
 	return encode(c)
+}
+
+// croissantFormat is a file's media type; of Parquet also the name that was in use before one was registered, by which mlcroissant knows it.
+func croissantFormat(f File) any {
+	media := carriers[f.Format].media
+	if f.Format == "parquet" {
+		return []string{media, "application/x-parquet"}
+	}
+	return media
 }
 
 func croissantType(c catalog.Column) string {
@@ -115,7 +125,7 @@ func croissantType(c catalog.Column) string {
 	case "boolean":
 		return "sc:Boolean"
 	}
-	return "sc:Float" // the format has no decimal: the column's text and the CSV keep the cents
+	return "sc:Float" // the format has no decimal: the file keeps the cents
 }
 
 func stampCroissant(body []byte, v Version) ([]byte, error) {

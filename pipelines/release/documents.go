@@ -354,7 +354,7 @@ func croissantWanted(m *Manifest) claims {
 	m.columns(func(d *Contract, _ int, col ColumnOf, at string) {
 		c.say(at, "description", col.Description.It+" / "+col.Description.En)
 		c.say(at, "type", croissantType(col.declared()))
-		c.say(at, "column", d.Name+".csv "+col.Name)
+		c.say(at, "column", d.Name+".parquet "+col.Name)
 	})
 	return c
 }
