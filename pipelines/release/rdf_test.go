@@ -384,6 +384,16 @@ func TestCatalogueShapes(t *testing.T) {
 			if len(without) == len(g) || len(violations(without, []shape{sh})) == 0 {
 				t.Errorf("%s: a %s without %s is not found", file, sh.class, sh.property)
 			}
+			if sh.most > 0 {
+				at := slices.IndexFunc(g, mine)
+				more := slices.Clone(g)
+				for range sh.most {
+					more = append(more, g[at])
+				}
+				if len(violations(more, []shape{sh})) == 0 {
+					t.Errorf("%s: %s more than %d times is not found", file, sh.property, sh.most)
+				}
+			}
 			wrong := slices.Clone(g)
 			for i, line := range wrong {
 				if mine(line) {
