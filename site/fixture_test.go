@@ -7,7 +7,7 @@ import (
 )
 
 // needPackages gives the project's root, or skips where the front-end packages are not installed.
-func needPackages(t *testing.T) string {
+func needPackages(t testing.TB) string {
 	t.Helper()
 	root, err := filepath.Abs("..")
 	if err != nil {

@@ -64,9 +64,15 @@ func BenchmarkClaims(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		compareClaims(b, c, []string{"id_rendicontazione", "codice_istat", "programma", "cup", "forma_sostegno", "data_completamento", "quantita", "importo_eur", "importo_pagato_eur", "stato"}, n, memory)
+		for b.Loop() {
+			compareClaims(b, c, tenColumnNames, n, memory)
+		}
 	})
-	b.Run("the ministry's", func(b *testing.B) { compareClaims(b, full, claimColumns, n, memory) })
+	b.Run("the ministry's", func(b *testing.B) {
+		for b.Loop() {
+			compareClaims(b, full, claimColumns, n, memory)
+		}
+	})
 }
 
 const tenColumns = `-- ---
@@ -99,8 +105,47 @@ const tenColumns = `-- ---
 select * from raw.rendicontazioni
 `
 
+// BenchmarkGrowth times the ten columns from ten thousand claims to fifty million, and prints them as a table and as a chart for the Markdown of
+// docs/benchmarks.md: what one row costs must stay flat where growth is linear.
+func BenchmarkGrowth(b *testing.B) {
+	dir := b.TempDir()
+	write(b, dir, "queries/staging/rendicontazioni.sql", tenColumns)
+	c, err := catalog.Load(context.Background(), dir)
+	if err != nil {
+		b.Fatal(err)
+	}
+	most := 50_000_000
+	if os.Getenv("PICCOLI_BENCH_CLAIMS") != "" {
+		most = claims(b)
+	}
+	for b.Loop() {
+		var table, ours, alone []string
+		for n := 10_000; n <= most; n *= 10 {
+			for _, n := range []int{n, 5 * n} {
+				if n > most {
+					continue
+				}
+				t := compareClaims(b, c, tenColumnNames, n, "600MB")
+				row := func(d time.Duration) string { return fmt.Sprintf("%.2f", float64(d.Microseconds())/float64(n)) }
+				ours, alone = append(ours, row(t.ours)), append(alone, row(t.alone))
+				table = append(table, fmt.Sprintf("| %d | %.2f s | %.2f s | %s µs | %s µs | %d MB |", n, t.alone.Seconds(), t.ours.Seconds(), row(t.alone), row(t.ours), t.peakMB))
+			}
+		}
+		fmt.Printf("\n%s\n\nline [%s]\nline [%s]\n", strings.Join(table, "\n"), strings.Join(ours, ", "), strings.Join(alone, ", "))
+	}
+}
+
+// tenColumnNames are the columns of tenColumns.
+var tenColumnNames = []string{"id_rendicontazione", "codice_istat", "programma", "cup", "forma_sostegno", "data_completamento", "quantita", "importo_eur", "importo_pagato_eur", "stato"}
+
+// timing is what the same claims cost.
+type timing struct {
+	alone, ours time.Duration
+	peakMB      int64 // of the process, ours
+}
+
 // compareClaims prints what the same n claims cost us and DuckDB alone; both write the file's columns.
-func compareClaims(b *testing.B, c *catalog.Catalog, columns []string, n int, memory string) {
+func compareClaims(b *testing.B, c *catalog.Catalog, columns []string, n int, memory string) (t timing) {
 	ctx := context.Background()
 	inbox := b.TempDir()
 	file := writeClaims(b, inbox, columns, n)
@@ -108,36 +153,38 @@ func compareClaims(b *testing.B, c *catalog.Catalog, columns []string, n int, me
 	if err != nil {
 		b.Fatal(err)
 	}
-	for b.Loop() {
-		start, cpu := time.Now(), cpuTime(b)
-		aloneWithClaims(b, c, columns, file, memory)
-		alone, aloneCPU := time.Since(start), cpuTime(b)-cpu
-		peakAnew(b)
+	start, cpu := time.Now(), cpuTime(b)
+	aloneWithClaims(b, c, columns, file, memory)
+	alone, aloneCPU := time.Since(start), cpuTime(b)-cpu
+	peakAnew(b)
 
-		dir := b.TempDir()
-		start, cpu = time.Now(), cpuTime(b)
-		built, err := warehouse.Build(ctx, c, warehouse.Options{DB: filepath.Join(dir, "w.duckdb"), MemoryLimit: memory, Engine: "bench", Inputs: ingest.Inputs{Root: c.Root, Inbox: inbox, Clock: "2023-12-31"}})
-		if err != nil {
-			b.Fatal(err)
-		}
-		contract := time.Since(start)
-		if _, err := built.DB.ExecContext(ctx, fmt.Sprintf("copy (select %s from staging.rendicontazioni) to %s (format parquet, compression zstd)", strings.Join(columns, ", "), catalog.Literal(filepath.Join(dir, "r.parquet")))); err != nil {
-			b.Fatal(err)
-		}
-		ours, oursCPU := time.Since(start), cpuTime(b)-cpu
-		var read, loaded, held int64
-		if err := built.DB.QueryRowContext(ctx, "select sum(righe_lette), sum(righe_caricate), sum(righe_quarantena) from piccoli.registro_righe where tabella = 'rendicontazioni'").Scan(&read, &loaded, &held); err != nil {
-			b.Fatal(err)
-		}
-		if err := built.Discard(); err != nil {
-			b.Fatal(err)
-		}
-		if read != int64(n) || held != int64(n/1000) || loaded+held != read {
-			b.Fatalf("read %d, loaded %d, in quarantine %d", read, loaded, held)
-		}
-		fmt.Printf("\n%d claims of %d columns, %d MB of CSV, %d in quarantine, memory_limit %s\n%-56s %6.1f s (%.1f s of processor)\n%-56s %6.1f s (%.1f)   %.2f (%.2f) of DuckDB alone, wanted <= 1.5\n%-56s %6.1f s\n%-56s %6d MB\n", n, len(columns), info.Size()>>20, held, memory,
-			"DuckDB alone: typed read_csv, COPY to Parquet", alone.Seconds(), aloneCPU.Seconds(), "contract, quarantine, ledger, Parquet", ours.Seconds(), oursCPU.Seconds(), ours.Seconds()/alone.Seconds(), oursCPU.Seconds()/aloneCPU.Seconds(), "  of which before the Parquet", contract.Seconds(), "  greatest resident memory meanwhile", peakMemory(b))
+	dir := b.TempDir()
+	start, cpu = time.Now(), cpuTime(b)
+	built, err := warehouse.Build(ctx, c, warehouse.Options{DB: filepath.Join(dir, "w.duckdb"), MemoryLimit: memory, Engine: "bench", Inputs: ingest.Inputs{Root: c.Root, Inbox: inbox, Clock: "2023-12-31"}})
+	if err != nil {
+		b.Fatal(err)
 	}
+	contract := time.Since(start)
+	if _, err := built.DB.ExecContext(ctx, fmt.Sprintf("copy (select %s from staging.rendicontazioni) to %s (format parquet, compression zstd)", strings.Join(columns, ", "), catalog.Literal(filepath.Join(dir, "r.parquet")))); err != nil {
+		b.Fatal(err)
+	}
+	ours, oursCPU := time.Since(start), cpuTime(b)-cpu
+	var read, loaded, held int64
+	if err := built.DB.QueryRowContext(ctx, "select sum(righe_lette), sum(righe_caricate), sum(righe_quarantena) from piccoli.registro_righe where tabella = 'rendicontazioni'").Scan(&read, &loaded, &held); err != nil {
+		b.Fatal(err)
+	}
+	if err := built.Discard(); err != nil {
+		b.Fatal(err)
+	}
+	if read != int64(n) || held != int64(n/1000) || loaded+held != read {
+		b.Fatalf("read %d, loaded %d, in quarantine %d", read, loaded, held)
+	}
+	fmt.Printf("\n%d claims of %d columns, %d MB of CSV, %d in quarantine, memory_limit %s\n%-56s %6.1f s (%.1f s of processor)\n%-56s %6.1f s (%.1f)   %.2f (%.2f) of DuckDB alone, wanted <= 1.5\n%-56s %6.1f s\n%-56s %6d MB\n", n, len(columns), info.Size()>>20, held, memory,
+		"DuckDB alone: typed read_csv, COPY to Parquet", alone.Seconds(), aloneCPU.Seconds(), "contract, quarantine, ledger, Parquet", ours.Seconds(), oursCPU.Seconds(), ours.Seconds()/alone.Seconds(), oursCPU.Seconds()/aloneCPU.Seconds(), "  of which before the Parquet", contract.Seconds(), "  greatest resident memory meanwhile", peakMemory(b))
+	if err := errors.Join(os.RemoveAll(dir), os.RemoveAll(inbox)); err != nil { // gigabytes, before the next are written
+		b.Fatal(err)
+	}
+	return timing{alone: alone, ours: ours, peakMB: peakMemory(b)}
 }
 
 // BenchmarkSheet streams a workbook of 200,000 claims of 25 columns and prints what the process holds at most.
@@ -273,6 +320,9 @@ func aloneWithClaims(b *testing.B, c *catalog.Catalog, names []string, file, mem
 		if _, err := db.Exec(statement); err != nil {
 			b.Fatal(err)
 		}
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		b.Fatal(err)
 	}
 }
 
