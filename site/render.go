@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"text/template/parse"
@@ -132,8 +133,11 @@ func newRenderer(root string, c common, tx *texts, t *release.Tree) (*renderer, 
 	return r, nil
 }
 
-// plainText is a text without values: it is the same on all pages of a language.
-var plainText = regexp.MustCompile(`\{\{t "([^"]+)"\}\}`)
+// plainText is a text without values: it is the same on all pages of a language. wordText is one that is given to something else.
+var (
+	plainText = regexp.MustCompile(`\{\{t "([^"]+)"\}\}`)
+	wordText  = regexp.MustCompile(`\(t "([^"]+)"\)`)
+)
 
 // parse makes the template sets of each language, with the texts without values already in place: to look up a third of all
 // words anew on each of ten thousand pages is half of the work.
@@ -142,11 +146,13 @@ func (r *renderer) parse(parts, kinds map[string]string) error {
 	for _, lang := range languages {
 		var bad error
 		fill := func(src string) string {
-			return plainText.ReplaceAllStringFunc(src, func(m string) string {
-				s, err := r.texts.get(lang, plainText.FindStringSubmatch(m)[1])
+			text := func(key string) string {
+				s, err := r.texts.get(lang, key)
 				bad = cmp.Or(bad, err)
-				return template.HTMLEscapeString(s)
-			})
+				return s
+			}
+			src = plainText.ReplaceAllStringFunc(src, func(m string) string { return template.HTMLEscapeString(text(plainText.FindStringSubmatch(m)[1])) })
+			return wordText.ReplaceAllStringFunc(src, func(m string) string { return strconv.Quote(text(wordText.FindStringSubmatch(m)[1])) })
 		}
 		base := template.New("").Option("missingkey=error").Funcs((&painter{}).funcs())
 		for _, name := range slices.Sorted(maps.Keys(parts)) {
@@ -294,7 +300,7 @@ type painter struct {
 	r     *renderer
 	sets  map[string]map[string]*template.Template
 	buf   bytes.Buffer
-	still map[string]template.HTML // parts that pages of the same language, depth and section share
+	still map[string]template.HTML // parts that several pages share: see once
 	now   layout
 	lang  string
 	root  string // relative way to the site's root from the page at hand
@@ -315,14 +321,26 @@ func (r *renderer) newPainter() (*painter, error) {
 	return w, nil
 }
 
-// part gives a piece of the layout that depends on language, depth and section alone, made once for each.
-func (w *painter) part(name string) (template.HTML, error) {
-	key := name + "|" + w.lang + "|" + w.root + "|" + w.now.Section
+// part gives a piece of the layout that depends on language, depth and section alone.
+func (w *painter) part(name string) (template.HTML, error) { return w.once(name, w.now, w.now.Section) }
+
+// prova gives the link to the proof of a figure: a dataset, an anchor on its page, and what the figure is.
+func (w *painter) prova(dataset, anchor, what string) (template.HTML, error) {
+	return w.once("prova", map[string]string{"D": dataset, "A": anchor, "N": what}, dataset, anchor, what)
+}
+
+// parole gives the words of the glossary that a page uses, by their ids.
+func (w *painter) parole(ids string) (template.HTML, error) { return w.once("parole", ids, ids) }
+
+// once makes a part that follows from the language, the depth of the page and what is named, and keeps it for other pages: a dozen such parts stand on
+// each of ten thousand pages.
+func (w *painter) once(name string, data any, from ...string) (template.HTML, error) {
+	key := strings.Join(append([]string{name, w.lang, w.root}, from...), "\x00")
 	if s, ok := w.still[key]; ok {
 		return s, nil
 	}
 	var b bytes.Buffer
-	if err := w.sets[w.lang][w.now.Kind].ExecuteTemplate(&b, name, w.now); err != nil {
+	if err := w.sets[w.lang][w.now.Kind].ExecuteTemplate(&b, name, data); err != nil {
 		return "", err
 	}
 	w.still[key] = template.HTML(b.String())
@@ -429,8 +447,10 @@ func (w *painter) funcs() template.FuncMap {
 			}
 			return "", fmt.Errorf("site/pages/metodo.%s.md: no word {#%s}", w.lang, id)
 		},
-		"prosa": func(t catalog.Text) template.HTML { return template.HTML(t.In(w.lang)) }, // of Markdown, which lets no HTML through
-		"part":  w.part,
+		"prosa":  func(t catalog.Text) template.HTML { return template.HTML(t.In(w.lang)) }, // of Markdown, which lets no HTML through
+		"part":   w.part,
+		"prova":  w.prova,
+		"parole": w.parole,
 		"corr": func(address, key string) template.URL { // where to report a mistake in a row
 			if address == "" {
 				return template.URL(w.root + langPrefix(w.lang) + "correzioni/?riga=" + key)
