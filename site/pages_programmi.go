@@ -37,6 +37,8 @@ type programmaView struct {
 	Attivita   []attivitaRiga
 	Aree       []cifraView // figures of an area, union or place
 	Finestre   bool        // the programme has a page of windows and decrees
+	// PADigitale: the programme is known by its publisher's files, fetched or not.
+	PADigitale, SenzaPADigitale bool
 }
 
 // rigaMatrice is one area of work with its interventions in each container.
@@ -217,7 +219,7 @@ func (b *builder) programmiPages(ctx context.Context, yield func(page) error) er
 		return err
 	}
 	for _, p := range w.programmi {
-		v := programmaView{Programma: p}
+		v := programmaView{Programma: p, PADigitale: p.Chiave == padigitale, SenzaPADigitale: b.senzaPADigitale}
 		var err error
 		if v.DallaFonte, err = w.fonteRef(p.Fonte); err != nil {
 			return err
