@@ -30,7 +30,11 @@ func (t *terminal) say(it, en string) string { return catalog.Text{It: it, En: e
 // line prints one line on stderr.
 func (t *terminal) line(text string) {
 	t.clear()
-	fmt.Fprintln(os.Stderr, harmless(text))
+	width := 0
+	if !t.json {
+		width = widthOf(os.Stderr)
+	}
+	fmt.Fprintln(os.Stderr, desk.Wrap(harmless(text), width))
 }
 
 // harmless is a text without what a terminal obeys: names of files, of columns and cells stand in messages, and nobody vouches for them.
@@ -75,8 +79,10 @@ func (t *terminal) clear() {
 func interactive() bool { return term.IsTerminal(int(os.Stderr.Fd())) }
 
 // outputWidth is the width of the terminal that stdout is, or 0 where it is none.
-func outputWidth() int {
-	width, _, err := term.GetSize(int(os.Stdout.Fd()))
+func outputWidth() int { return widthOf(os.Stdout) }
+
+func widthOf(f *os.File) int {
+	width, _, err := term.GetSize(int(f.Fd()))
 	if err != nil {
 		return 0
 	}
@@ -106,13 +112,16 @@ func (t *terminal) paged(fill func(io.Writer) error) error {
 		_, err := os.Stdout.Write(b.Bytes())
 		return err
 	}
-	pager, err := exec.LookPath(orElse(os.Getenv("PAGER"), "less"))
+	words := strings.Fields(orElse(os.Getenv("PAGER"), "less")) // it may have options
+	pager, err := exec.LookPath(words[0])
 	if err != nil {
 		_, err := os.Stdout.Write(b.Bytes())
 		return err
 	}
-	cmd := exec.Command(pager)
-	cmd.Env = append(os.Environ(), "LESS="+orElse(os.Getenv("LESS"), "-FSX"))
+	cmd := exec.Command(pager, words[1:]...)
+	prompt := t.say(`spazio\: avanti, q\: esce`, `space\: on, q\: quit`)
+	cmd.Env = append(os.Environ(), "LESS="+orElse(os.Getenv("LESS"), "-FSX -Ps"+prompt+"$"),
+		"LESSCHARSET="+orElse(os.Getenv("LESSCHARSET"), "utf-8")) // answers are UTF-8 whatever the locale
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = &b, os.Stdout, os.Stderr
 	return cmd.Run()
 }

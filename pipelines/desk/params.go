@@ -84,7 +84,7 @@ func (d *Desk) resolve(ctx context.Context, q *catalog.Query, written map[string
 		if err != nil {
 			return nil, err
 		}
-		if problem != nil {
+		if problem != nil && !slices.Contains(problems, *problem) {
 			problems = append(problems, *problem)
 		}
 		out = append(out, g)
@@ -136,21 +136,33 @@ func (d *Desk) choose(ctx context.Context, q *catalog.Query, g *Given, text stri
 	}
 	var all []string
 	for _, c := range found {
-		all = append(all, c.value+" ("+c.label+")")
+		all = append(all, c.value+" = "+c.label)
 	}
 	return &catalog.Problem{What: catalog.Textf(catalog.Text{It: "%s=%s: è il nome di più d'uno", En: "%s=%s: more than one has that name"}, g.Param.Name, text),
 		Hint: catalog.Textf(catalog.Text{It: "scegliere con il codice: %s", En: "choose by the code: %s"}, strings.Join(all, ", "))}, nil
 }
 
-// nearest lists the choices that a mistyped name may mean, or all where they are few.
+// nearest lists the choices that a mistyped name may mean: those that begin as it does, else that which is spelled most like it; or all where they are few.
 func nearest(asked string, choices []choice) catalog.Text {
-	var names []string
+	var names, begun []string
 	label := map[string]string{}
 	for _, c := range choices {
 		for _, n := range c.names {
 			names = append(names, n)
 			label[n] = c.label
 		}
+		if asked != "" && slices.ContainsFunc(c.names, func(n string) bool { return strings.HasPrefix(n, asked) }) {
+			begun = append(begun, "«"+c.label+"»")
+		}
+	}
+	const told = 12
+	switch n := len(begun); {
+	case n == 1:
+		return catalog.Textf(catalog.Text{It: "forse %s?", En: "did you mean %s?"}, begun[0])
+	case n > told:
+		return catalog.Textf(catalog.Text{It: "così cominciano %d nomi: %s …", En: "%d names begin so: %s …"}, n, strings.Join(begun[:told], ", "))
+	case n > 1:
+		return catalog.Textf(catalog.Text{It: "così cominciano: %s", En: "these begin so: %s"}, strings.Join(begun, ", "))
 	}
 	if near := catalog.Nearest(asked, names); near != "" {
 		return catalog.Textf(catalog.Text{It: "forse «%s»?", En: "did you mean %q?"}, label[near])

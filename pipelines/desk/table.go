@@ -16,10 +16,10 @@ import (
 func (r *Report) table(w io.Writer, s Style) error {
 	var b strings.Builder
 	if r.Simulated {
-		b.WriteString(SimulatedTexts.In(s.Lang) + "\n")
+		b.WriteString(Wrap(SimulatedTexts.In(s.Lang), s.Width) + "\n")
 	}
 	if r.Query.Path != questionPath {
-		b.WriteString(r.heading(s.Lang) + "\n")
+		b.WriteString(Wrap(r.heading(s.Lang), s.Width) + "\n")
 	}
 	if len(r.Rows) > 0 {
 		if t := r.layout(s); t != nil {
@@ -28,7 +28,7 @@ func (r *Report) table(w io.Writer, s Style) error {
 			b.WriteString(r.records(s))
 		}
 	}
-	b.WriteString(r.closing(s.Lang))
+	b.WriteString(Wrap(r.closing(s.Lang), s.Width))
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -95,49 +95,43 @@ func (r *Report) closing(lang string) string {
 	return b.String()
 }
 
-// layout sets the rows in a table no wider than the terminal: labels and texts are folded between words, numbers, dates and codes never. Where even
-// so the columns do not fit side by side, it is nil.
+// layout sets the rows in a table no wider than the terminal: labels and texts are folded between words, then also after the signs within them; numbers,
+// dates and codes never. Where the columns do not fit side by side even so, or a row becomes a tower of lines, it is nil.
 func (a *Answer) layout(s Style) table.Writer {
+	labels, rows := make([]string, len(a.Columns)), a.shown(s.Lang)
+	for i := range a.Columns {
+		labels[i] = a.label(i, s.Lang)
+	}
+	const low, bearable = 3, 6 // lines of a row
+	widths, height := a.widths(labels, rows, s.Width, false)
+	if widths == nil || height > low {
+		if inner, h := a.widths(labels, rows, s.Width, true); inner != nil && (widths == nil || h < height) {
+			widths, height = inner, h
+		}
+	}
+	if widths == nil || s.Width > 0 && height > bearable {
+		return nil
+	}
 	t := table.NewWriter()
 	style := table.StyleLight
 	style.Format = table.FormatOptions{}
 	style.Options.SeparateColumns = false
 	style.Options.DrawBorder = false
 	t.SetStyle(style)
-	head := make(table.Row, len(a.Columns))
-	widest, least := make([]int, len(a.Columns)), make([]int, len(a.Columns))
-	for i, c := range a.Columns {
-		label := a.label(i, s.Lang)
-		head[i] = label
-		least[i] = longestWord(label)
-		const enough = 16 // above numbers a long label is folded
-		if widest[i] = text.StringWidthWithoutEscSequences(label); c.Numeric() {
-			widest[i] = max(least[i], min(widest[i], enough))
+	line := func(cells []string) table.Row {
+		out := make(table.Row, len(cells))
+		for i, c := range cells {
+			out[i] = c
 		}
+		return out
 	}
-	t.AppendHeader(head)
-	for _, row := range a.shown(s.Lang) {
-		cells := make(table.Row, len(row))
-		for i, shown := range row {
-			cells[i] = shown
-			length := text.StringWidthWithoutEscSequences(shown)
-			widest[i] = max(widest[i], length)
-			if a.Columns[i].Numeric() {
-				least[i] = max(least[i], length)
-			} else {
-				const bearable = 24 // a longer word, such as the path of a file, is broken
-				least[i] = max(least[i], min(longestWord(shown), bearable))
-			}
-		}
-		t.AppendRow(cells)
-	}
-	widths, fits := fit(widest, least, s.Width)
-	if !fits {
-		return nil
+	t.AppendHeader(line(labels))
+	for _, row := range rows {
+		t.AppendRow(line(row))
 	}
 	configs := make([]table.ColumnConfig, len(a.Columns))
 	for i, width := range widths {
-		configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: width, WidthMaxEnforcer: text.WrapSoft}
+		configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: width, WidthMaxEnforcer: func(cell string, width int) string { return strings.Join(fold(cell, width), "\n") }}
 		if a.Columns[i].Numeric() {
 			configs[i].Align, configs[i].AlignHeader = text.AlignRight, text.AlignRight
 		}
@@ -145,6 +139,45 @@ func (a *Answer) layout(s Style) table.Writer {
 	t.SetColumnConfigs(configs)
 	t.SuppressTrailingSpaces()
 	return t
+}
+
+// widths shares the terminal's width among the columns and says how many lines the tallest row has then; nil where they do not fit. Texts are folded
+// between words, with signs also after signs.
+func (a *Answer) widths(labels []string, rows [][]string, width int, signs bool) (widths []int, height int) {
+	piece := func(s string) int { return longest(strings.Fields(s)) }
+	if signs {
+		piece = func(s string) int { return longest(pieces(s)) }
+	}
+	widest, least := make([]int, len(a.Columns)), make([]int, len(a.Columns))
+	for i, c := range a.Columns {
+		least[i] = piece(labels[i])
+		const enough = 16 // above numbers a long label is folded
+		if widest[i] = text.StringWidthWithoutEscSequences(labels[i]); c.Numeric() {
+			widest[i] = max(least[i], min(widest[i], enough))
+		}
+		for _, row := range rows {
+			length := text.StringWidthWithoutEscSequences(row[i])
+			widest[i] = max(widest[i], length)
+			if c.Numeric() || c.Type == "date" {
+				least[i] = max(least[i], length)
+			} else {
+				const bearable = 24 // a longer word is broken
+				least[i] = max(least[i], min(piece(row[i]), bearable))
+			}
+		}
+	}
+	widths, fits := fit(widest, least, width)
+	if !fits {
+		return nil, 0
+	}
+	for _, row := range rows {
+		for i, cell := range row {
+			if cell != "" && widths[i] < widest[i] {
+				height = max(height, len(fold(cell, widths[i])))
+			}
+		}
+	}
+	return widths, height
 }
 
 // shown are the rows as the language writes them, safe for a terminal.
@@ -159,13 +192,6 @@ func (a *Answer) shown(lang string) [][]string {
 		}
 	}
 	return out
-}
-
-func longestWord(s string) (n int) {
-	for _, word := range strings.Fields(s) {
-		n = max(n, text.StringWidthWithoutEscSequences(word))
-	}
-	return n
 }
 
 // fit shares a terminal's width among the columns: the widest give first, none less than it can bear.
@@ -206,7 +232,7 @@ func (a *Answer) records(s Style) string {
 		mark := fmt.Sprintf("── %s ", catalog.FormatNumber(s.Lang, fmt.Sprint(n+1)))
 		b.WriteString(mark + strings.Repeat("─", max(0, s.Width-text.StringWidthWithoutEscSequences(mark))) + "\n")
 		for i, value := range row {
-			for j, line := range strings.Split(text.WrapSoft(value, room), "\n") {
+			for j, line := range fold(value, room) {
 				label := labels[i]
 				if j > 0 {
 					label = ""

@@ -65,7 +65,7 @@ func (d *Desk) chooseVersion(g *Given, text string) (*catalog.Problem, error) {
 			hint = catalog.Text{It: "i dati sono simulati: le loro versioni stanno in una cartella a parte, da dare con --releases; `piccoli release 1.0.0 --releases CARTELLA` ne fa una",
 				En: "the data are simulated: their versions lie in a folder apart, to be given with --releases; `piccoli release 1.0.0 --releases FOLDER` makes one"}
 		}
-		return &catalog.Problem{What: catalog.Textf(catalog.Text{It: "%s=%s: non c'è ancora nessuna versione da confrontare", En: "%s=%s: there is no version to compare yet"}, name, text), Hint: hint}, nil
+		return &catalog.Problem{What: catalog.Text{It: "non c'è ancora nessuna versione da confrontare", En: "there is no version to compare yet"}, Hint: hint}, nil
 	}
 	if text == versionNow {
 		return &catalog.Problem{What: catalog.Textf(catalog.Text{It: "%s=%s: il sito con i dati di ora non c'è", En: "%s=%s: the site with the data of now is not there"}, name, text),
