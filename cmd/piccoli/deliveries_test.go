@@ -76,7 +76,7 @@ domande 11 codice_istat errore_di_foglio 2020-06-01` {
 	if r := piccoli(t, dir, nil, "build", "--as-of", "2020-06-01"); !strings.Contains(r.out, "Niente è cambiato") {
 		t.Errorf("a second build of the same: %s%s", r.out, r.err)
 	}
-	if r := piccoli(t, dir, nil, "build", "--as-of", "2020-06-01", "--strict"); r.code != 4 || !strings.Contains(r.err, "righe in quarantena: 4") {
+	if r := piccoli(t, dir, nil, "build", "--as-of", "2020-06-01", "--strict"); r.code != 4 || !strings.Contains(r.err, "righe in quarantena: 4") || !strings.Contains(r.err, "il sito è pubblicato senza quelle righe") || strings.Contains(r.err, "Niente è stato") {
 		t.Errorf("--strict: %d\n%s", r.code, r.err)
 	}
 

@@ -19,7 +19,7 @@ import (
 var update = flag.Bool("update", false, "write what the commands of the guides say into the guides: read every line before you commit it")
 
 // took is how long something took, which is another on every run.
-var took = regexp.MustCompile(`(in |\()\d+(\.\d+)?m?s`)
+var took = regexp.MustCompile(`(in |\()\d+([.,]\d+)? (min \d+ )?s`)
 
 // size is what the summary of a build counts: it grows with every dataset and page.
 var size = regexp.MustCompile(`(?m)^\d+ (dataset|datasets), .*$`)

@@ -93,6 +93,7 @@ func run(ctx context.Context, args []string) int {
 func (t *terminal) fail(err error) int {
 	var usage usageError
 	var problems catalog.Problems
+	var strict *strictError
 	var data *warehouse.DataError
 	var source *ingest.FetchError
 	var tree *release.TreeError
@@ -105,9 +106,12 @@ func (t *terminal) fail(err error) int {
 	case errors.As(err, &ask):
 		t.problems(ask.Problems)
 		return exitUsage
+	case errors.As(err, &strict):
+		t.problems(strict.Problems)
+		return exitData
 	case errors.As(err, &data):
 		t.problems(data.Problems)
-		t.line(t.say("Niente è stato pubblicato: resta l'ultimo sito buono.", "Nothing was published: the last good site stays."))
+		t.remark(t.say("Niente è stato pubblicato: resta l'ultimo sito buono.", "Nothing was published: the last good site stays."))
 		return exitData
 	case errors.As(err, &tree):
 		t.problems(tree.Problems)
@@ -135,13 +139,21 @@ func (t *terminal) fail(err error) int {
 		return exitUnexpected
 	}
 	if lack, ok := warehouse.Machine(err); ok {
-		lack.What = catalog.Textf(catalog.Text{It: "%s (%s)", En: "%s (%s)"}, lack.What, strings.SplitN(err.Error(), "\n", 2)[0])
+		cause := " (" + strings.SplitN(err.Error(), "\n", 2)[0] + ")"
+		lack.What = catalog.Text{It: lack.What.It + cause, En: lack.What.En + cause}
 		t.problems(catalog.Problems{lack})
-		t.line(t.say("Resta l'ultimo stato buono.", "The last good state stays."))
+		t.remark(t.say("Resta l'ultimo stato buono.", "The last good state stays."))
 		return exitUnexpected
 	}
 	t.problems(catalog.Problems{{What: catalog.Text{It: err.Error(), En: err.Error()}}})
 	return exitUnexpected
+}
+
+// remark adds a line to what is wrong; for machines what is wrong is one object, and enough.
+func (t *terminal) remark(text string) {
+	if !t.json {
+		t.line(text)
+	}
 }
 
 // problems prints them on stderr, as text or, with --json, one object.

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -80,6 +82,10 @@ func (t *terminal) shell(ctx context.Context, d *desk.Desk, b desk.Bounds) error
 	if dir, err := os.UserConfigDir(); err == nil {
 		s.History = filepath.Join(dir, "piccoli", "domande")
 	}
+	// Ctrl-C ends the question that is being answered, not the shell: there it is a sign like others.
+	ctx, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM)
+	defer stop()
+	s.Interrupt = os.Interrupt
 	t.line(t.say(`Domande al magazzino, in sola lettura. \? aiuta, \q esce.`, `Questions to the warehouse, read-only. \? helps, \q leaves.`))
 	return s.Run(ctx)
 }

@@ -47,8 +47,8 @@ func simulateCommand(t *terminal) *cli.Command {
 			for _, f := range files {
 				rows, wrong = rows+f.Rows, wrong+f.Wrong
 			}
-			return printf(t.say("%d file, %d righe, %d sbagliate, in %s: sono dati SIMULATI.\nPer costruirne il sito: piccoli build --inbox %[4]s --out CARTELLA --db FILE\n",
-				"%d files, %d rows, %d of them wrong, in %s: the data are SIMULATED.\nTo build a site of them: piccoli build --inbox %[4]s --out FOLDER --db FILE\n"), len(files), rows, wrong, out)
+			return printf(t.say("%d file, %s righe, %s sbagliate, in %s: sono dati SIMULATI.\nPer costruirne il sito: piccoli build --inbox %[4]s --out CARTELLA --db FILE\n",
+				"%d files, %s rows, %s of them wrong, in %s: the data are SIMULATED.\nTo build a site of them: piccoli build --inbox %[4]s --out FOLDER --db FILE\n"), len(files), t.number(rows), t.number(wrong), out)
 		},
 	}
 }

@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
 	"piccoli/pipelines/catalog"
 	"piccoli/pipelines/release"
-	"piccoli/pipelines/warehouse"
 )
 
 // summary is what a build ends with.
@@ -144,21 +144,26 @@ const namedChanges = 8
 func (t *terminal) summary(s summary, strict bool) error {
 	var held error
 	if strict && s.Quarantined > 0 {
-		held = &warehouse.DataError{Problems: catalog.Problems{{What: catalog.Textf(catalog.Text{It: "righe in quarantena: %d (--strict)", En: "rows in quarantine: %d (--strict)"}, s.Quarantined)}}}
+		held = &strictError{catalog.Problems{{What: catalog.Textf(catalog.Text{It: "righe in quarantena: %s (--strict)", En: "rows in quarantine: %s (--strict)"}, t.number(s.Quarantined)),
+			Hint: catalog.Textf(catalog.Text{It: "il sito è pubblicato senza quelle righe; che cosa correggere è in %s", En: "the site is published without those rows; what to mend is in %s"}, s.Quarantine)}}}
 	}
 	if t.json {
 		return errors.Join(json.NewEncoder(os.Stdout).Encode(s), held)
 	}
-	took := s.Duration.Round(10 * time.Millisecond)
+	took := t.duration(s.Duration)
 	if s.Unchanged {
-		return printf(t.say("Niente è cambiato: %s è aggiornato (%s).\n", "Nothing changed: %s is up to date (%s).\n"), s.Site, took)
+		return t.print(fmt.Sprintf(t.say("Niente è cambiato: %s è aggiornato (%s).\n", "Nothing changed: %s is up to date (%s).\n"), s.Site, took))
 	}
 	var b strings.Builder
 	line := func(it, en string, args ...any) {
 		b.WriteString(catalog.Textf(catalog.Text{It: it, En: en}, args...).In(t.lang) + "\n")
 	}
-	line("%d dataset, %d righe, %d pagine (%d file ripresi com'erano), dati al %s, in %s.", "%d datasets, %d rows, %d pages (%d files taken over as they were), data as of %s, in %s.",
-		s.Datasets, s.Rows, s.Pages, s.Reused, s.AsOf, took)
+	day, err := catalog.FormatDate(t.lang, s.AsOf, "giorno")
+	if err != nil {
+		return err
+	}
+	line("%d dataset, %s righe, %s pagine (%s file ripresi com'erano), dati al %s, in %s.", "%d datasets, %s rows, %s pages (%s files taken over as they were), data as of %s, in %s.",
+		s.Datasets, t.number(s.Rows), t.number(int64(s.Pages)), t.number(int64(s.Reused)), day, took)
 	if s.Read.Files > 0 {
 		line("Consegne: %s file, %s righe lette, %s caricate.", "Deliveries: %s files, %s rows read, %s loaded.", t.number(s.Read.Files), t.number(s.Read.Rows), t.number(s.Read.Loaded))
 	}
@@ -182,7 +187,19 @@ func (t *terminal) summary(s summary, strict bool) error {
 		line("I dati consegnati sono SIMULATI: ogni pagina e ogni file lo dice.", "The delivered data are SIMULATED: every page and file says so.")
 	}
 	line("Il sito è in %s: `piccoli serve` lo mostra.", "The site is in %s: `piccoli serve` shows it.", s.Site)
-	return errors.Join(printf("%s", b.String()), held)
+	return errors.Join(t.print(b.String()), held)
+}
+
+// strictError says that a site was published of which --strict wants to hear that rows stay behind.
+type strictError struct{ catalog.Problems }
+
+// duration is how long something took, as people say it.
+func (t *terminal) duration(d time.Duration) string {
+	if d < time.Minute {
+		return catalog.FormatNumber(t.lang, strconv.FormatFloat(d.Seconds(), 'f', 1, 64)) + " s"
+	}
+	d = d.Round(time.Second)
+	return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
 }
 
 // changedLines says which datasets have other rows than in the last build.

@@ -37,6 +37,12 @@ func (t *terminal) line(text string) {
 	fmt.Fprintln(os.Stderr, desk.Wrap(harmless(text), width))
 }
 
+// print writes to stdout what is to be read: on a terminal its lines are broken between words.
+func (t *terminal) print(text string) error {
+	_, err := fmt.Print(desk.Wrap(harmless(text), outputWidth()))
+	return err
+}
+
 // harmless is a text without what a terminal obeys: names of files, of columns and cells stand in messages, and nobody vouches for them.
 func harmless(text string) string {
 	lines := strings.Split(text, "\n")

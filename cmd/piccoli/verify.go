@@ -135,7 +135,7 @@ func (t *terminal) verified(out verification, v *release.Verified, took time.Dur
 	}
 	lines := []string{fmt.Sprintf(t.say("%s è ciò che dice il suo manifesto: %s file, %s byte, %s righe in %d dataset, dati al %s (%s).",
 		"%s is what its manifest says: %s files, %s bytes, %s rows in %d datasets, data as of %s (%s)."),
-		what, t.number(int64(out.Files)), t.number(out.Bytes), t.number(out.Rows), len(v.Manifest.Datasets), out.Date, took.Round(10*time.Millisecond))}
+		what, t.number(int64(out.Files)), t.number(out.Bytes), t.number(out.Rows), len(v.Manifest.Datasets), out.Date, t.duration(took))}
 	lines = append(lines, fmt.Sprintf(t.say("CSV, JSON, XLSX e Arrow hanno le stesse celle del Parquet in %d dataset su %d; codebook e descrittori dicono ciò che dice il manifesto.",
 		"CSV, JSON, XLSX and Arrow hold the same cells as the Parquet in %d of %d datasets; codebook and descriptors say what the manifest says."), out.Compared, len(v.Manifest.Datasets)))
 	if out.Compared < len(v.Manifest.Datasets) {

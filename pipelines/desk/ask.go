@@ -105,6 +105,8 @@ func (d *Desk) refusal(ctx context.Context, question string, b Bounds, err error
 	case errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil && errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return wrong(catalog.Textf(catalog.Text{It: "la domanda ha superato il tempo (%s)", En: "the question took longer than the time allowed (%s)"}, b.Time),
 			catalog.Text{It: "restringerla con una condizione, o dare più tempo con --timeout", En: "narrow it by a condition, or give more time with --timeout"})
+	case errors.Is(ctx.Err(), context.Canceled):
+		return context.Canceled
 	case errors.As(err, &e) && strings.Contains(e.Msg, "Out of Memory"):
 		return wrong(catalog.Text{It: "la domanda vuole più memoria di quella concessa", En: "the question wants more memory than it is given"},
 			catalog.Text{It: "restringerla con una condizione, o dare più memoria con --memory-limit", En: "narrow it by a condition, or give more memory with --memory-limit"})

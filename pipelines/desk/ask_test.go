@@ -7,8 +7,11 @@ import (
 	"database/sql"
 	"errors"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -179,6 +182,56 @@ func TestHostileCells(t *testing.T) {
 		}
 		if !strings.Contains(b.String(), "1.234.567,50") || !strings.Contains(b.String(), "31/03/2024") {
 			t.Errorf("%s: amount or day not as Italian writes them\n%s", format, b.String())
+		}
+	}
+}
+
+// TestInterrupted: a signal ends the question that is being answered; the shell reads the next one.
+func TestInterrupted(t *testing.T) {
+	_, d := small(t)
+	asked := make(chan os.Signal, 1000)
+	signal.Notify(asked, syscall.SIGUSR1) // so that one which comes early or late ends nothing
+	defer signal.Stop(asked)
+	done := make(chan bool)
+	var wait sync.WaitGroup
+	wait.Go(func() {
+		for {
+			select {
+			case <-done:
+				return
+			case <-time.After(200 * time.Millisecond):
+				_ = syscall.Kill(os.Getpid(), syscall.SIGUSR1) // to this process, which is there
+			}
+		}
+	})
+	var out bytes.Buffer
+	var faults []string
+	s := &desk.Shell{Desk: d, Out: &out, In: strings.NewReader("select sum(sin(a.range * b.range)) from range(10000000) a, range(10000000) b;\nselect 40 + 2 as totale;\n"), Interrupt: syscall.SIGUSR1,
+		Style: func() desk.Style { return desk.Style{Lang: "it"} }}
+	s.Fail = func(err error) {
+		faults = append(faults, err.Error())
+		if len(faults) == 1 {
+			close(done)
+			wait.Wait()
+		}
+	}
+	if err := s.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if len(faults) != 1 || !strings.Contains(faults[0], "interrupted") || !strings.Contains(out.String(), "42") {
+		t.Errorf("%q\n%s", faults, out.String())
+	}
+}
+
+// TestWrapped: a line breaks between words, what follows hangs below its last column, and a word that is longer than the terminal stays whole.
+func TestWrapped(t *testing.T) {
+	for text, want := range map[string]string{
+		"Che cosa correggere è in /una/cartella/profonda.": "Che cosa correggere è in\n  /una/cartella/profonda.",
+		"  codice  text  Codice della regione":             "  codice  text  Codice\n                della\n                regione",
+		"corta":                                            "corta",
+	} {
+		if got := desk.Wrap(text, 24); got != want {
+			t.Errorf("%q\n got %q\nwant %q", text, got, want)
 		}
 	}
 }

@@ -36,7 +36,7 @@ func (d Digest) Markdown(lang string) string {
 	if d.Changes.From.Simulated || d.Changes.To.Simulated {
 		fmt.Fprintf(&b, "**%s**\n\n", plainMarkdown(SimulatedTexts.In(lang)))
 	}
-	fmt.Fprintf(&b, say("Da %s a %s.\n\n", "From %s to %s.\n\n"), d.point(d.Changes.From, lang), d.point(d.Changes.To, lang))
+	fmt.Fprintf(&b, say("%s %s.\n\n", "From %s to %s.\n\n"), d.point(d.Changes.From, "da", lang), d.point(d.Changes.To, "a", lang))
 	same := 0
 	for _, x := range d.Changes.Datasets {
 		if x.Same() {
@@ -88,16 +88,20 @@ func (d Digest) measures(b *strings.Builder, x release.DatasetChange, lang strin
 	}
 }
 
-func (d Digest) point(p release.Point, lang string) string {
+// point names an end of the comparison; in Italian with its preposition, da or a, since "i dati di ora" melts with it.
+func (d Digest) point(p release.Point, preposition, lang string) string {
 	day, err := catalog.FormatDate(lang, p.Date, "giorno")
 	if err != nil {
 		day = p.Date
 	}
-	name := p.Version
-	if name == "" {
-		name = catalog.Text{It: "i dati di ora", En: "the data of now"}.In(lang)
+	name := catalog.Text{It: preposition + " " + p.Version, En: p.Version}
+	if p.Version == "" {
+		name = catalog.Text{It: preposition + "i dati di ora", En: "the data of now"}
 	}
-	return fmt.Sprintf("%s (%s %s)", name, catalog.Text{It: "dati al", En: "data as of"}.In(lang), day)
+	if preposition == "da" {
+		name.It = "D" + name.It[1:]
+	}
+	return fmt.Sprintf("%s (%s %s)", name.In(lang), catalog.Text{It: "dati al", En: "data as of"}.In(lang), day)
 }
 
 // rowText names a row by its key, and what changed in it.

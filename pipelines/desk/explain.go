@@ -25,7 +25,7 @@ func (d *Desk) Explain(ctx context.Context, w io.Writer, name string, s Style) e
 	} else if err := d.explainColumn(ctx, &b, name, s.Lang); err != nil {
 		return err
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, Wrap(b.String(), s.Width))
 	return err
 }
 

@@ -50,39 +50,47 @@ func fold(s string, width int) []string {
 	return append(lines, line)
 }
 
-// Wrap breaks the lines of a text between words, so that each fits into so many columns; no columns: as they are. A word that is longer, such as a
-// path, stays whole, so that it can be copied.
+// Wrap breaks the lines of a text between words, so that each fits into so many columns; no columns: as they are. What follows hangs below the last of
+// what stands in columns, else two signs further in. A word that is longer, such as a path, stays whole, so that it can be copied.
 func Wrap(s string, width int) string {
 	if width <= 0 {
 		return s
 	}
 	lines := strings.Split(s, "\n")
 	for i, l := range lines {
-		if text.StringWidthWithoutEscSequences(l) <= width {
-			continue
+		if text.StringWidthWithoutEscSequences(l) > width {
+			lines[i] = wrapLine(l, width)
 		}
-		indent := l[:len(l)-len(strings.TrimLeft(l, " "))]
-		var b strings.Builder
-		used := 0
-		for j, word := range strings.Fields(l) {
-			size := text.StringWidthWithoutEscSequences(word)
-			switch {
-			case j == 0:
-				b.WriteString(indent)
-				used = len(indent)
-			case used+1+size > width:
-				b.WriteString("\n" + indent + "  ")
-				used = len(indent) + 2
-			default:
-				b.WriteString(" ")
-				used++
-			}
-			b.WriteString(word)
-			used += size
-		}
-		lines[i] = b.String()
 	}
 	return strings.Join(lines, "\n")
+}
+
+func wrapLine(l string, width int) string {
+	indent := len(l) - len(strings.TrimLeft(l, " "))
+	hang := indent + 2
+	if at := strings.LastIndex(strings.TrimRight(l, " "), "  "); at >= indent {
+		if column := text.StringWidthWithoutEscSequences(l[:at+2]); column <= width*2/3 {
+			hang = column
+		}
+	}
+	var b strings.Builder
+	used := 0
+	for l != "" {
+		gap := len(l) - len(strings.TrimLeft(l, " "))
+		word, rest := l[gap:], ""
+		if end := strings.IndexByte(word, ' '); end >= 0 {
+			word, rest = word[:end], word[end:]
+		}
+		size := text.StringWidthWithoutEscSequences(word)
+		if used > hang && used+gap+size > width {
+			b.WriteString("\n" + strings.Repeat(" ", hang))
+			used, gap = hang, 0
+		}
+		b.WriteString(strings.Repeat(" ", gap) + word)
+		used += gap + size
+		l = rest
+	}
+	return b.String()
 }
 
 // pieces are the parts of a text between which a line may end: its words, and in them what ends with a slash, an underscore or a hyphen between letters.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -24,19 +25,27 @@ type Shell struct {
 	In      io.Reader    // nil: the terminal, with editing and completion
 	Out     io.Writer
 	Fail    func(error) // says what is wrong
-	last    *Report
+	// Interrupt is the signal that ends the question being answered; nil: the context alone ends it.
+	Interrupt os.Signal
+	last      *Report
 }
 
 var shellHelp = catalog.Text{
 	It: `Una domanda è un select che finisce con «;», su una o più righe. Inoltre:
-  \d            le tabelle                 \d TABELLA    le sue colonne
-  \r            i rapporti                 \export FILE  scrive l'ultima risposta (csv, xlsx, json, md, html)
-  \? aiuto      \q esce (anche Ctrl-D)
+  \d            le tabelle
+  \d TABELLA    le sue colonne, che cosa vogliono dire, da dove vengono
+  \r            i rapporti
+  \export FILE  scrive l'ultima risposta: .csv, .xlsx, .json, .md, .html, .pdf
+  \?            questo aiuto
+  \q            esce (anche Ctrl-D); Ctrl-C ferma la domanda in corso
 `,
 	En: `A question is a select that ends with ";", on one line or several. Also:
-  \d            the tables                 \d TABLE      its columns
-  \r            the reports                \export FILE  writes the last answer (csv, xlsx, json, md, html)
-  \? help       \q leaves (also Ctrl-D)
+  \d            the tables
+  \d TABLE      its columns, what they mean, where they come from
+  \r            the reports
+  \export FILE  writes the last answer: .csv, .xlsx, .json, .md, .html, .pdf
+  \?            this help
+  \q            leaves (also Ctrl-D); Ctrl-C stops the question being answered
 `}
 
 // Run reads questions until the end of the input, \q or Ctrl-D. A wrong question is told and the next one is read.
@@ -133,7 +142,15 @@ func (l *lineReader) next() (string, error) {
 }
 
 func (s *Shell) ask(ctx context.Context, question string) {
+	if s.Interrupt != nil {
+		var stop func()
+		ctx, stop = signal.NotifyContext(ctx, s.Interrupt)
+		defer stop()
+	}
 	r, err := s.Desk.Ask(ctx, question, s.Bounds)
+	if errors.Is(err, context.Canceled) {
+		err = wrong(catalog.Text{It: "la domanda è stata interrotta", En: "the question was interrupted"}, catalog.Text{})
+	}
 	if err != nil {
 		s.Fail(err)
 		return
@@ -157,8 +174,12 @@ func (s *Shell) command(ctx context.Context, line string) error {
 	case words[0] == `\d` && len(words) == 2:
 		return s.Desk.Explain(ctx, s.Out, words[1], s.Style())
 	case words[0] == `\r`:
+		width := 0
 		for _, q := range s.Desk.Catalog.Layer(catalog.Reports) {
-			fmt.Fprintf(s.Out, "%s  %s\n", Name(q), q.Title.In(lang))
+			width = max(width, len(Name(q)))
+		}
+		for _, q := range s.Desk.Catalog.Layer(catalog.Reports) {
+			fmt.Fprintf(s.Out, "%-*s  %s\n", width, Name(q), q.Title.In(lang))
 		}
 		return nil
 	case words[0] == `\export` && len(words) == 2:
@@ -173,7 +194,10 @@ func (s *Shell) export(ctx context.Context, file string) (err error) {
 	}
 	format := strings.TrimPrefix(filepath.Ext(file), ".")
 	if !slices.Contains(Formats, format) || format == "table" {
-		return wrong(catalog.Textf(catalog.Text{It: "il nome «%s» non dice il formato", En: "the name %q does not say the format"}, file), catalog.Text{It: "finisce con .csv, .xlsx, .json, .md o .html", En: "it ends with .csv, .xlsx, .json, .md or .html"})
+		return wrong(catalog.Textf(catalog.Text{It: "il nome «%s» non dice il formato", En: "the name %q does not say the format"}, file), catalog.Text{It: "finisce con .csv, .xlsx, .json, .md, .html o .pdf", En: "it ends with .csv, .xlsx, .json, .md, .html or .pdf"})
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
 	}
 	f, err := os.Create(file)
 	if err != nil {
@@ -184,7 +208,7 @@ func (s *Shell) export(ctx context.Context, file string) (err error) {
 	if err := errors.Join(s.last.Write(ctx, f, format, style), f.Close()); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(s.Out, "%s: %d\n", file, len(s.last.Rows))
+	_, err = fmt.Fprintf(s.Out, catalog.Text{It: "%s: %s righe.\n", En: "%s: %s rows.\n"}.In(style.Lang), file, catalog.FormatNumber(style.Lang, fmt.Sprint(len(s.last.Rows))))
 	return err
 }
 

@@ -170,6 +170,12 @@ func (a *Answer) widths(labels []string, rows [][]string, width int, signs bool)
 	if !fits {
 		return nil, 0
 	}
+	for i, label := range labels {
+		const bearable = 4 // lines of the header
+		if width > 0 && len(fold(label, widths[i])) > bearable {
+			return nil, 0
+		}
+	}
 	for _, row := range rows {
 		for i, cell := range row {
 			if cell != "" && widths[i] < widest[i] {

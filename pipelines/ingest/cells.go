@@ -222,7 +222,7 @@ func decimalValue(c catalog.Column, t string, d catalog.Dialect) (value, unreada
 	add := func(condition, expr string) {
 		when = append(when, fmt.Sprintf("when %s then try_cast(%s as %s)", condition, expr, typ))
 	}
-	if scale > 0 {
+	if scale > 0 && (scale != 3 || !comma) { // 1,234 with three decimals is what may also be 1234
 		if point {
 			fast = append(fast, fmt.Sprintf("when %[1]s like '%%.%[2]s' and not contains(%[1]s, '_') then try_cast(%[1]s as %[3]s)", t, strings.Repeat("_", scale), typ))
 		}

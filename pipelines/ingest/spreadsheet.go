@@ -189,10 +189,12 @@ func topOfSheet(book *excelize.File, name string, n int) (out []row, err error) 
 	return out, nil
 }
 
-var floating = regexp.MustCompile(`^-?\d+(\.\d+)?([eE][+-]?\d+)?$`)
+// floating is a number as programs write it into a cell. An exponent has its sign there (1.2E+5, 1e-05); without one, 1e5, it is a text that somebody
+// typed, perhaps a code, and no amount.
+var floating = regexp.MustCompile(`^-?\d+(\.\d+)?([eE][+-]\d+)?$`)
 
 // stored writes what a cell holds for a column of that type. A spreadsheet stores every number as a float: 0.30000000000000004 and
-// 1.2E5 are what people see as 0.3 and 120000, 15 significant digits as Excel shows them.
+// 1.2E+5 are what people see as 0.3 and 120000, 15 significant digits as Excel shows them.
 func stored(cell, kind string, days int) string {
 	switch {
 	case kind == "date" && days != 0 && floating.MatchString(cell):

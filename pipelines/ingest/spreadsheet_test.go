@@ -86,6 +86,8 @@ func TestSpreadsheets(t *testing.T) {
 			want: "A|2021-01-31|12.50 B|2021-02-01|1234.50"},
 		{name: "floats as stored", sheets: map[string]cells{"Foglio1": {"A1": "Codice", "B1": "Data", "C1": "Importo", "A2": "A", "B2": 44227, "C2": 0.1 + 0.2, "A3": "B", "B3": 44227, "C3": 1.2e5, "A4": "C", "B4": 44227, "C4": 1.234}},
 			want: "A|2021-01-31|0.30 B|2021-01-31|120000.00 4:c2:numero_ambiguo"},
+		{name: "exponents", sheets: map[string]cells{"Foglio1": {"A1": "Codice", "B1": "Data", "C1": "Importo", "A2": "A", "B2": 44227, "C2": "1e5", "A3": "B", "B3": 44227, "C3": "1E5", "A4": "C", "B4": 44227, "C4": "1.2E+5"}},
+			want: "C|2021-01-31|120000.00 2:c2:numero_illeggibile 3:c2:numero_illeggibile"},
 		{name: "a code kept as number, an error cell", sheets: map[string]cells{"Foglio1": {"A1": "Codice", "B1": "Data", "C1": "Importo", "A2": 28001, "B2": "#N/D", "C2": "#REF!"}},
 			want: "2:c1:errore_di_foglio 2:c2:errore_di_foglio"},
 		{name: "more cells than columns", sheets: map[string]cells{"Foglio1": {"A1": "Codice", "B1": "Data", "C1": "Importo", "A2": "A", "B2": 44227, "C2": 1, "A3": "B", "B3": 44227, "C3": 1, "D3": "nota"}},
