@@ -58,8 +58,13 @@ func (r *Report) dataSheet(book *excelize.File, sheet, lang string) error {
 	if err != nil {
 		return err
 	}
-	bold, err := book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"D9E6F2"}}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}})
-	if err != nil {
+	header := func(a excelize.Alignment) (int, error) {
+		a.WrapText, a.Vertical = true, "top"
+		return book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"D9E6F2"}}, Alignment: &a})
+	}
+	overTexts, errTexts := header(excelize.Alignment{Horizontal: "left", Indent: 1})
+	overNumbers, errNumbers := header(excelize.Alignment{Horizontal: "right"})
+	if err := errors.Join(errTexts, errNumbers); err != nil {
 		return err
 	}
 	first := 1
@@ -70,8 +75,9 @@ func (r *Report) dataSheet(book *excelize.File, sheet, lang string) error {
 	if err != nil {
 		return err
 	}
-	// Before the stream, which takes from the sheet what is set by then and nothing after.
-	if err := errors.Join(printed(book, sheet), book.AutoFilter(sheet, fmt.Sprintf("A%d:%s", first, last), nil)); err != nil {
+	// Before the stream, which takes from the sheet what is set by then and nothing after; the filter first, which writes over what the sheet is set to.
+	if err := errors.Join(book.AutoFilter(sheet, fmt.Sprintf("A%d:%s", first, last), nil), printed(book, sheet),
+		book.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$%d", sheet, first), Scope: sheet})); err != nil {
 		return err
 	}
 	w, err := book.NewStreamWriter(sheet)
@@ -80,7 +86,11 @@ func (r *Report) dataSheet(book *excelize.File, sheet, lang string) error {
 	}
 	head := make([]any, len(r.Columns))
 	for i := range r.Columns {
-		head[i] = excelize.Cell{StyleID: bold, Value: r.label(i, lang)}
+		over := overTexts
+		if r.Columns[i].Numeric() || r.Columns[i].Type == "date" {
+			over = overNumbers
+		}
+		head[i] = excelize.Cell{StyleID: over, Value: r.label(i, lang)}
 		if err := w.SetColWidth(i+1, i+1, r.width(i, lang)); err != nil {
 			return err
 		}
@@ -127,7 +137,7 @@ func printed(book *excelize.File, sheet string) error {
 func (r *Report) styles(book *excelize.File) ([]int, error) {
 	out := make([]int, len(r.Columns))
 	for i, c := range r.Columns {
-		style := &excelize.Style{NumFmt: 49} // @, a text
+		style := &excelize.Style{NumFmt: 49, Alignment: &excelize.Alignment{Horizontal: "left", Indent: 1}} // @, a text, apart from the number before it
 		switch {
 		case c.Unit == "EUR":
 			style = &excelize.Style{NumFmt: 4} // #,##0.00
@@ -189,7 +199,7 @@ func (r *Report) width(i int, lang string) float64 {
 			most = max(most, utf8.RuneCountInString(Show(r.Columns[i], row[i].String, lang)))
 		}
 	}
-	return float64(min(max(most+2, 8), 60))
+	return float64(min(max(most+2, 8), 90))
 }
 
 // chartSheet draws a chart of the header from the cells of the data, on a sheet of its own: the map of the header is a bar chart here.
@@ -253,7 +263,8 @@ func (r *Report) howSheet(book *excelize.File, sheet, lang string) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(printed(book, sheet), book.SetColWidth(sheet, "A", "A", 48), book.SetColWidth(sheet, "B", "B", 110)); err != nil {
+	const wide = 110
+	if err := errors.Join(printed(book, sheet), book.SetColWidth(sheet, "A", "A", 48), book.SetColWidth(sheet, "B", "B", wide)); err != nil {
 		return err
 	}
 	n := 0
@@ -261,6 +272,9 @@ func (r *Report) howSheet(book *excelize.File, sheet, lang string) error {
 		n++
 		a, b := fmt.Sprintf("A%d", n), fmt.Sprintf("B%d", n)
 		err = errors.Join(err, book.SetCellStr(sheet, a, name), book.SetCellStr(sheet, b, value), book.SetCellStyle(sheet, a, a, bold), book.SetCellStyle(sheet, b, b, wrap))
+		if lines := 1 + utf8.RuneCountInString(value)/(wide-10); lines > 1 { // not every program makes the row as high as its text
+			err = errors.Join(err, book.SetRowHeight(sheet, n, min(409, 15*float64(lines))))
+		}
 	}
 	say := func(it, en string) string { return catalog.Text{It: it, En: en}.In(lang) }
 	if r.Simulated {
