@@ -9,7 +9,7 @@ import (
 
 // fold breaks a text into lines of at most so many columns: between words; in a word that is longer, after a sign; else anywhere.
 func fold(s string, width int) []string {
-	if text.StringWidthWithoutEscSequences(s) <= width || width <= 0 {
+	if columns(s) <= width || width <= 0 {
 		return []string{s}
 	}
 	var lines []string
@@ -17,7 +17,7 @@ func fold(s string, width int) []string {
 	end := func() { lines, line, room = append(lines, line), "", width }
 	put := func(part string, size int) { line, room = line+part, room-size }
 	for _, word := range strings.Fields(s) {
-		size := text.StringWidthWithoutEscSequences(word)
+		size := columns(word)
 		blank := min(1, len(line))
 		if size+blank > room && line != "" && size <= width {
 			end()
@@ -28,7 +28,7 @@ func fold(s string, width int) []string {
 			continue
 		}
 		for i, part := range pieces(word) { // longer than a line
-			size := text.StringWidthWithoutEscSequences(part)
+			size := columns(part)
 			blank := 0
 			if i == 0 {
 				blank = min(1, len(line))
@@ -39,7 +39,7 @@ func fold(s string, width int) []string {
 			}
 			put(strings.Repeat(" ", blank), blank)
 			for _, r := range part {
-				size := text.StringWidthWithoutEscSequences(string(r))
+				size := columns(string(r))
 				if size > room {
 					end()
 				}
@@ -58,7 +58,7 @@ func Wrap(s string, width int) string {
 	}
 	lines := strings.Split(s, "\n")
 	for i, l := range lines {
-		if text.StringWidthWithoutEscSequences(l) > width {
+		if columns(l) > width {
 			lines[i] = wrapLine(l, width)
 		}
 	}
@@ -69,7 +69,7 @@ func wrapLine(l string, width int) string {
 	indent := len(l) - len(strings.TrimLeft(l, " "))
 	hang := indent + 2
 	if at := strings.LastIndex(strings.TrimRight(l, " "), "  "); at >= indent {
-		if column := text.StringWidthWithoutEscSequences(l[:at+2]); column <= width*2/3 {
+		if column := columns(l[:at+2]); column <= width*2/3 {
 			hang = column
 		}
 	}
@@ -81,7 +81,7 @@ func wrapLine(l string, width int) string {
 		if end := strings.IndexByte(word, ' '); end >= 0 {
 			word, rest = word[:end], word[end:]
 		}
-		size := text.StringWidthWithoutEscSequences(word)
+		size := columns(word)
 		if used > hang && used+gap+size > width {
 			b.WriteString("\n" + strings.Repeat(" ", hang))
 			used, gap = hang, 0
@@ -115,7 +115,18 @@ func pieces(s string) (out []string) {
 // longest is the width of the widest of texts.
 func longest(parts []string) (n int) {
 	for _, p := range parts {
-		n = max(n, text.StringWidthWithoutEscSequences(p))
+		n = max(n, columns(p))
 	}
 	return n
+}
+
+// columns is how many columns a text takes on a terminal. Most are plain ASCII, of which each sign takes one; asking the library of each is slow for cells
+// of 32,767 signs.
+func columns(s string) int {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return text.StringWidthWithoutEscSequences(s)
+		}
+	}
+	return len(s)
 }

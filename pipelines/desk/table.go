@@ -95,6 +95,9 @@ func (r *Report) closing(lang string) string {
 	return b.String()
 }
 
+// tall is how many lines a row may have at the most.
+const tall = 6
+
 // layout sets the rows in a table no wider than the terminal: labels and texts are folded between words, then also after the signs within them; numbers,
 // dates and codes never. Where the columns do not fit side by side even so, or a row becomes a tower of lines, it is nil.
 func (a *Answer) layout(s Style) table.Writer {
@@ -102,14 +105,14 @@ func (a *Answer) layout(s Style) table.Writer {
 	for i := range a.Columns {
 		labels[i] = a.label(i, s.Lang)
 	}
-	const low, bearable = 3, 6 // lines of a row
+	const low = 3 // lines of a row
 	widths, height := a.widths(labels, rows, s.Width, false)
 	if widths == nil || height > low {
 		if inner, h := a.widths(labels, rows, s.Width, true); inner != nil && (widths == nil || h < height) {
 			widths, height = inner, h
 		}
 	}
-	if widths == nil || s.Width > 0 && height > bearable {
+	if widths == nil || s.Width > 0 && height > tall {
 		return nil
 	}
 	t := table.NewWriter()
@@ -152,11 +155,11 @@ func (a *Answer) widths(labels []string, rows [][]string, width int, signs bool)
 	for i, c := range a.Columns {
 		least[i] = piece(labels[i])
 		const enough = 16 // above numbers a long label is folded
-		if widest[i] = text.StringWidthWithoutEscSequences(labels[i]); c.Numeric() {
+		if widest[i] = columns(labels[i]); c.Numeric() {
 			widest[i] = max(least[i], min(widest[i], enough))
 		}
 		for _, row := range rows {
-			length := text.StringWidthWithoutEscSequences(row[i])
+			length := columns(row[i])
 			widest[i] = max(widest[i], length)
 			if c.Numeric() || c.Type == "date" {
 				least[i] = max(least[i], length)
@@ -178,7 +181,12 @@ func (a *Answer) widths(labels []string, rows [][]string, width int, signs bool)
 	}
 	for _, row := range rows {
 		for i, cell := range row {
-			if cell != "" && widths[i] < widest[i] {
+			if cell == "" || widths[i] >= widest[i] {
+				continue
+			}
+			if least := columns(cell) / max(1, widths[i]); least > tall { // how many they are in the end is of no matter
+				height = max(height, least)
+			} else {
 				height = max(height, len(fold(cell, widths[i])))
 			}
 		}
@@ -231,12 +239,12 @@ func (a *Answer) records(s Style) string {
 	labels := make([]string, len(a.Columns))
 	for i := range a.Columns {
 		labels[i] = a.label(i, s.Lang)
-		width = max(width, text.StringWidthWithoutEscSequences(labels[i]))
+		width = max(width, columns(labels[i]))
 	}
 	room := max(10, s.Width-width-4)
 	for n, row := range a.shown(s.Lang) {
 		mark := fmt.Sprintf("── %s ", catalog.FormatNumber(s.Lang, fmt.Sprint(n+1)))
-		b.WriteString(mark + strings.Repeat("─", max(0, s.Width-text.StringWidthWithoutEscSequences(mark))) + "\n")
+		b.WriteString(mark + strings.Repeat("─", max(0, s.Width-columns(mark))) + "\n")
 		for i, value := range row {
 			for j, line := range fold(value, room) {
 				label := labels[i]
