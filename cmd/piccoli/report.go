@@ -289,5 +289,5 @@ func (t *terminal) explainReport(ctx context.Context, d *desk.Desk, q *catalog.Q
 		fmt.Fprintf(&b, "  %s  %s\n", c.Name, c.Text.In(t.lang))
 	}
 	fmt.Fprintf(&b, "\n%s: %s\n%s: %s\n", t.say("Formati", "Formats"), strings.Join(desk.Formats, ", "), t.say("File", "File"), q.Path)
-	return printf("%s", b.String())
+	return t.print(b.String())
 }

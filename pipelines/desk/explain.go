@@ -96,6 +96,9 @@ func (d *Desk) explainFlow(b *strings.Builder, q *catalog.Query, lang string) {
 	fmt.Fprintf(b, "%s: %s\n", say("File", "File"), q.Path)
 }
 
+// severities are the words for how grave a broken rule is.
+var severities = map[string]catalog.Text{"warning": {It: "avviso", En: "warning"}, "error": {It: "errore", En: "error"}, "row": {It: "riga", En: "row"}}
+
 func (d *Desk) explainChecks(ctx context.Context, b *strings.Builder, q *catalog.Query, lang string) error {
 	name := q.String()
 	if q.Layer == catalog.Marts {
@@ -118,7 +121,7 @@ func (d *Desk) explainChecks(ctx context.Context, b *strings.Builder, q *catalog
 	fmt.Fprintf(b, "%s: %d, %s %d\n", catalog.Text{It: "Controlli", En: "Checks"}.In(lang), len(a.Rows), catalog.Text{It: "superati", En: "passed"}.In(lang), passed)
 	for _, r := range a.Rows {
 		if r[2].String != "superato" {
-			fmt.Fprintf(b, "  %s (%s): %s [%s]\n", r[0].String, r[1].String, r[4].String, r[3].String)
+			fmt.Fprintf(b, "  %s (%s): %s [%s]\n", r[0].String, severities[r[1].String].In(lang), r[4].String, r[3].String)
 		}
 	}
 	return nil
