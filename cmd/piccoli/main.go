@@ -63,6 +63,9 @@ func run(ctx context.Context, args []string) int {
 		},
 		Commands: []*cli.Command{buildCommand(t), checkCommand(t), fetchCommand(t), graphCommand(t), newCommand(t), queryCommand(t), reportCommand(t), explainCommand(t), serveCommand(t), releaseCommand(t), diffCommand(t), verifyCommand(t), simulateCommand(t), digestCommand(t), completionCommand(t), manCommand(t)},
 		OnUsageError: func(_ *cli.Context, err error, _ bool) error {
+			if name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); ok {
+				return usageError{catalog.Textf(catalog.Text{It: "l'opzione --%s non c'è in questo comando", En: "this command has no option --%s"}, name)}
+			}
 			return usageError{catalog.Text{It: err.Error(), En: err.Error()}}
 		},
 		ExitErrHandler: func(*cli.Context, error) {},
