@@ -133,7 +133,7 @@ func wantSheet(t *testing.T, book string, rows, columns int, chart bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wanted := []string{`<autoFilter ref="A2:` + last + `"`, `topLeftCell="A3"`, `state="frozen"`, `fitToPage="true"`}
+	wanted := []string{`<autoFilter ref="A2:` + last + `"`, `topLeftCell="A3"`, `state="frozen"`, `fitToPage="true"`, `<dimension ref="A1:` + last + `"`}
 	drawn := false
 	for _, f := range z.File {
 		drawn = drawn || strings.HasPrefix(f.Name, "xl/charts/")

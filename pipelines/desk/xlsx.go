@@ -76,7 +76,8 @@ func (r *Report) dataSheet(book *excelize.File, sheet, lang string) error {
 		return err
 	}
 	// Before the stream, which takes from the sheet what is set by then and nothing after; the filter first, which writes over what the sheet is set to.
-	if err := errors.Join(book.AutoFilter(sheet, fmt.Sprintf("A%d:%s", first, last), nil), printed(book, sheet),
+	// Unless told, a stream says that its sheet is the cell A1 alone, and readers that only stream believe it.
+	if err := errors.Join(book.SetSheetDimension(sheet, "A1:"+last), book.AutoFilter(sheet, fmt.Sprintf("A%d:%s", first, last), nil), printed(book, sheet),
 		book.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$%d", sheet, first), Scope: sheet})); err != nil {
 		return err
 	}
