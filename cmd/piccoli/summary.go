@@ -174,7 +174,11 @@ func (t *terminal) summary(s summary, strict bool) error {
 		}
 		line("Righe in quarantena: %s%s (%s). Che cosa correggere è in %s.", "Rows in quarantine: %s%s (%s). What to mend is in %s.", t.number(s.Quarantined), money, strings.Join(s.Tables, ", "), s.Quarantine)
 	}
-	line("Controlli: %s superati, %d avvisi.", "Checks: %s passed, %d warnings.", t.number(s.Passed), len(s.Warnings))
+	warnings := t.say("%d avvisi", "%d warnings")
+	if len(s.Warnings) == 1 {
+		warnings = t.say("%d avviso", "%d warning")
+	}
+	line("Controlli: %s superati, %s.", "Checks: %s passed, %s.", t.number(s.Passed), fmt.Sprintf(warnings, len(s.Warnings)))
 	for _, w := range s.Warnings {
 		money := ""
 		if w.EUR != "" {
