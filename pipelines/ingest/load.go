@@ -103,6 +103,7 @@ type loading struct {
 	entry  catalog.Ref
 	rows   int64 // of ingresso.<name> so far
 	files  int
+	differ bool            // no key stands twice: there is one file, and it says so
 	kept   map[string]bool // columns that a file so far has; the others are NULL wherever they are read, and nowhere written
 }
 
@@ -197,6 +198,7 @@ func (x *loading) file(ctx context.Context, d Delivery) (simulated bool, problem
 		return false, nil, err
 	}
 	x.files++
+	x.differ = x.files == 1 && before == 0 && p.keysDiffer(x.q)
 	blank, problems, err := x.bounds(ctx, d, before, int64(len(found)))
 	if problems = append(problems, p.unchanged()...); err != nil || len(problems) > 0 {
 		// What was read of it does not count: its rows stay where they are, so that a rowid stays a place, and none is a good one.

@@ -16,7 +16,8 @@ import (
 
 // lookAt looks once at every cell of a prepared CSV file from a place on. It tells nothing of a file in which a quote stands so that the cells can't
 // be told apart surely.
-func lookAt(path, delimiter string, from int64, quotes bool, columns []catalog.Column, d catalog.Dialect) (found []look, err error) {
+// key is the place of the column whose order is wanted, or -1.
+func lookAt(path, delimiter string, from int64, quotes bool, columns []catalog.Column, key int, d catalog.Dialect) (found []look, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -32,7 +33,7 @@ func lookAt(path, delimiter string, from int64, quotes bool, columns []catalog.C
 	parts := make([]*looker, len(cuts)-1)
 	var g errgroup.Group
 	for i := range parts {
-		parts[i] = newLooker(delimiter[0], columns, d)
+		parts[i] = newLooker(delimiter[0], columns, key, d)
 		g.Go(func() error { return parts[i].read(io.NewSectionReader(f, cuts[i], cuts[i+1]-cuts[i])) })
 	}
 	if err := g.Wait(); err != nil {
@@ -47,6 +48,7 @@ func lookAt(path, delimiter string, from int64, quotes bool, columns []catalog.C
 	found = parts[0].found
 	for i := range found {
 		f := &found[i]
+		f.rising = i == key && !parts[0].disorder
 		f.empty, f.full = !parts[0].some[i], !parts[0].gaps[i] && !parts[0].misfit && !f.edged && !f.nulls
 		if parts[0].misfit || found[i].form == "any" && !parts[0].begun[i] {
 			found[i].form = ""
@@ -95,11 +97,14 @@ type looker struct {
 	delimiter     byte
 	sought        []sought
 	found         []look
-	begun         []bool   // a number or date was seen in the column
-	some, gaps    []bool   // something stood in a cell of the column; nothing did. A record cut by the end of a piece is looked at twice
-	irregular     bool     // a quote stands where the cells can't be told apart surely
-	misfit        bool     // a record has too many cells or too few: DuckDB's reader refuses it, and its cells are in columns that are not theirs
-	words         []string // the last allowed word in each column: the next one is mostly the same
+	begun         []bool    // a number or date was seen in the column
+	some, gaps    []bool    // something stood in a cell of the column; nothing did. A record cut by the end of a piece is looked at twice
+	irregular     bool      // a quote stands where the cells can't be told apart surely
+	misfit        bool      // a record has too many cells or too few: DuckDB's reader refuses it, and its cells are in columns that are not theirs
+	last          [][]byte  // the last short cell in each column: the next one is often the same
+	key           int       // the column whose order is looked at, or -1
+	keys          [2][]byte // the first key and the last; nil before the first
+	disorder      bool      // a key was not greater than the one before
 	nulls         map[string]bool
 	longestNull   int
 	nullStart     [256]bool
@@ -107,8 +112,8 @@ type looker struct {
 	before, after [256]bool // may be the last byte, the first byte of a cell with a blank or an equals sign at that end
 }
 
-func newLooker(delimiter byte, columns []catalog.Column, d catalog.Dialect) *looker {
-	l := &looker{delimiter: delimiter, found: make([]look, len(columns)), begun: make([]bool, len(columns)), some: make([]bool, len(columns)), gaps: make([]bool, len(columns)), words: make([]string, len(columns)), nulls: map[string]bool{}}
+func newLooker(delimiter byte, columns []catalog.Column, key int, d catalog.Dialect) *looker {
+	l := &looker{delimiter: delimiter, key: key, found: make([]look, len(columns)), begun: make([]bool, len(columns)), some: make([]bool, len(columns)), gaps: make([]bool, len(columns)), last: make([][]byte, len(columns)), nulls: map[string]bool{}}
 	for i, c := range columns {
 		s := seek(c, d)
 		l.sought = append(l.sought, s)
@@ -133,7 +138,11 @@ func newLooker(delimiter byte, columns []catalog.Column, d catalog.Dialect) *loo
 
 // join adds what was seen in a later part.
 func (l *looker) join(o *looker) {
-	l.irregular, l.misfit = l.irregular || o.irregular, l.misfit || o.misfit
+	l.irregular, l.misfit, l.disorder = l.irregular || o.irregular, l.misfit || o.misfit, l.disorder || o.disorder
+	if o.keys[0] != nil {
+		l.next(o.keys[0])
+		l.keys[1] = o.keys[1]
+	}
 	for i := range l.found {
 		l.some[i], l.gaps[i] = l.some[i] || o.some[i], l.gaps[i] || o.gaps[i]
 		a, b := &l.found[i], o.found[i]
@@ -182,8 +191,20 @@ func (l *looker) read(r io.Reader) error {
 	}
 }
 
+// next takes the next key.
+func (l *looker) next(key []byte) {
+	switch {
+	case l.keys[0] == nil:
+		l.keys[0] = append([]byte{}, key...)
+	case bytes.Compare(key, l.keys[1]) <= 0:
+		l.disorder = true
+	}
+	l.keys[1] = append(l.keys[1][:0], key...)
+}
+
 // records looks at the whole records at the start of a piece and gives their length.
 func (l *looker) records(piece []byte) (done int) {
+	var key []byte
 	for i, column := 0, 0; i < len(piece); {
 		start, end := i, 0 // of the cell's text
 		if piece[i] == '"' {
@@ -224,11 +245,17 @@ func (l *looker) records(piece []byte) (done int) {
 			} else if column > 0 || piece[i] != '\n' || len(l.found) == 1 { // a blank line is no record
 				l.gaps[column] = true
 			}
+			if column == l.key {
+				key = piece[start:end]
+			}
 		}
 		column++
 		if i++; piece[i-1] == '\n' {
 			if column != len(l.found) && (column > 1 || end > start) {
 				l.misfit = true
+			}
+			if column > l.key && l.key >= 0 && column == len(l.found) { // once the record is whole: one cut by the end of a piece is looked at again
+				l.next(key)
 			}
 			done, column = i, 0
 		}
@@ -252,8 +279,17 @@ func closing(b []byte, from int) int {
 	}
 }
 
+// shortCell is the length up to which a cell is kept to be compared with the next, in bytes.
+const shortCell = 64
+
 // cell looks at one that is not empty.
 func (l *looker) cell(at int, c []byte) {
+	if bytes.Equal(c, l.last[at]) {
+		return
+	}
+	if len(c) <= shortCell {
+		l.last[at] = append(l.last[at][:0], c...)
+	}
 	f, s := &l.found[at], &l.sought[at]
 	if l.after[c[0]] || l.before[c[len(c)-1]] {
 		first, _ := utf8.DecodeRune(c)
@@ -270,11 +306,7 @@ func (l *looker) cell(at int, c []byte) {
 	case f.exact && s.code != nil:
 		f.exact = fits(c, s.code)
 	case f.exact:
-		if string(c) != l.words[at] {
-			if f.exact = s.allowed[string(c)]; f.exact {
-				l.words[at] = string(c)
-			}
-		}
+		f.exact = s.allowed[string(c)]
 	case f.form != "":
 		form, decimals := "", 0
 		if s.date {

@@ -12,7 +12,7 @@ import (
 // repeats sends to quarantine what has the key of another good row: the repeats of the same row, and all rows that contradict each
 // other. A row of a partial delivery takes the place of those before it, which is no fault.
 func (x *loading) repeats(ctx context.Context) error {
-	if x.rows == 0 {
+	if x.rows == 0 || x.differ {
 		return nil
 	}
 	table := catalog.Literal(x.q.Name)

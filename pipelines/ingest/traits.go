@@ -28,13 +28,16 @@ func forSheet(d catalog.Dialect) catalog.Dialect {
 
 // see looks at the cells of the prepared file from a place on.
 func (p *prepared) see(from int64, q *catalog.Query, d catalog.Dialect) (err error) {
-	columns := make([]catalog.Column, len(p.Columns))
+	columns, key := make([]catalog.Column, len(p.Columns)), -1
 	for i, name := range p.Columns {
 		if name != "" {
 			columns[i] = *q.Source.Column(name)
 		}
+		if len(q.Key) == 1 && name == q.Key[0] && name != "" {
+			key = i
+		}
 	}
-	p.have.columns, err = lookAt(p.Path, p.Delimiter, from, p.shape.quotes > 0, columns, d)
+	p.have.columns, err = lookAt(p.Path, p.Delimiter, from, p.shape.quotes > 0, columns, key, d)
 	return err
 }
 
@@ -44,6 +47,18 @@ func (t traits) column(at int) look {
 		return t.columns[at]
 	}
 	return look{edged: true, nulls: true, long: true}
+}
+
+// keysDiffer reports whether no key stands twice in the file for certain: the key is one column of text that is kept as it stands, and each is greater than
+// the one before, as exports from a database mostly come.
+func (p *prepared) keysDiffer(q *catalog.Query) bool {
+	at := slices.Index(p.Columns, q.Key[0])
+	if len(q.Key) != 1 || at < 0 {
+		return false
+	}
+	c, seen := *q.Source.Column(q.Key[0]), p.have.column(at)
+	_, mended := textValue(c, "x")
+	return seen.rising && seen.full && c.Type == "text" && (mended == "" || seen.exact)
 }
 
 // positions are the places of the contract's columns in which something stands: what is empty from the first row to the last is as if the file did not
@@ -80,12 +95,13 @@ func (t traits) readsTyped(at int) bool {
 
 // look is what one pass over the bytes tells of the cells of one column. It never says no where one of them has it.
 type look struct {
-	edged bool // a blank at an end, or an equals sign at the beginning
-	nulls bool // a word for a missing value, other than nothing at all
-	long  bool // more bytes than maxCell
-	empty bool // nothing stands in any
-	full  bool // something that is a value stands in every one
-	exact bool // all are allowed words as the contract writes them, or codes of the contract's form, or nothing
+	edged  bool // a blank at an end, or an equals sign at the beginning
+	nulls  bool // a word for a missing value, other than nothing at all
+	long   bool // more bytes than maxCell
+	empty  bool // nothing stands in any
+	full   bool // something that is a value stands in every one
+	rising bool // each is greater than the one before, byte by byte; only looked at in the key
+	exact  bool // all are allowed words as the contract writes them, or codes of the contract's form, or nothing
 	// How all are written whose type is a date or a number, or nothing, so that DuckDB's reader may take them as they are: italian or iso; "," or
 	// ".", or "0" without decimals; empty: in more than one way, or in another.
 	form     string

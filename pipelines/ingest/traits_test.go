@@ -58,11 +58,47 @@ func TestLook(t *testing.T) {
 			}
 			for _, from := range []int64{0, int64(before)} {
 				columns := make([]catalog.Column, 3)
-				looks, err := lookAt(path, c.delimiter, from, strings.Contains(c.text, `"`), columns, catalog.Dialect{})
+				looks, err := lookAt(path, c.delimiter, from, strings.Contains(c.text, `"`), columns, -1, catalog.Dialect{})
 				known := traits{columns: looks}
 				if got := known.column(0).edged || known.column(1).edged || known.column(2).edged; err != nil || got != c.want {
 					t.Errorf("%q after %d bytes from %d: %t %v", c.text, before, from, got, err)
 				}
+			}
+		}
+	}
+}
+
+// TestKeysInOrder looks whether each key is greater than the one before, wherever they fall in the pieces and parts in which a file is read.
+func TestKeysInOrder(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want bool
+	}{
+		{"R1;x\nR2;x\nR3;x\n", true},
+		{"R1;x\r\n\"R2\";x\r\nR3;x", true},
+		{"R1;x\n\nR2;x\n\n", true},
+		{"R1;x\nR1;x\n", false},
+		{"R1;x\n\"R1\";x\n", false},
+		{"R1;x\nR2;x\nR10;x\n", false},
+		{"R2;x\nR1;x\nR3;x\n", false},
+		{"R1;x\nR2;x\n;x\n", false},
+		{"R1;\"x\nx\"\nR1;x\n", false},
+	} {
+		for _, before := range []int{0, 1<<20 - 12, 1<<20 - 7, 1<<20 - 5, 1<<20 - 4, 1<<20 - 3, 1<<20 - 2, 1<<20 - 1, 1 << 20} {
+			path := filepath.Join(t.TempDir(), "x.csv")
+			head := ""
+			if before > 0 {
+				head = "A;" + strings.Repeat("x", before-3) + "\n"
+			}
+			if err := os.WriteFile(path, []byte(head+c.text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			looks, err := lookAt(path, ";", 0, strings.Contains(c.text, `"`), make([]catalog.Column, 2), 0, catalog.Dialect{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := looks[0].rising && looks[0].full; got != c.want {
+				t.Errorf("%q after %d bytes: %t", c.text, before, got)
 			}
 		}
 	}

@@ -213,8 +213,12 @@ func (r *run) recall(ctx context.Context, b *books, q *catalog.Query) error {
 		if d.Kind != ingest.Full {
 			continue
 		}
+		keys, err := r.keysSQL(ctx, q, d)
+		if err != nil {
+			return err
+		}
 		if err := r.exec(ctx, fmt.Sprintf("insert into memoria select %s, %s, %s, %d, date %s, chiave, in_quarantena, true from (%s)",
-			catalog.Literal(q.Name), catalog.Literal(d.Lot), catalog.Literal(d.SHA256), order[d.Lot], catalog.Literal(d.Received), keysSQL(q, d))); err != nil {
+			catalog.Literal(q.Name), catalog.Literal(d.Lot), catalog.Literal(d.SHA256), order[d.Lot], catalog.Literal(d.Received), keys)); err != nil {
 			return err
 		}
 	}
@@ -223,16 +227,29 @@ func (r *run) recall(ctx context.Context, b *books, q *catalog.Query) error {
 
 // keysSQL gives the readable keys of a loaded delivery, and whether a row with that key is in quarantine, or was until a later partial
 // delivery mended it.
-func keysSQL(q *catalog.Query, d ingest.Delivery) string {
+func (r *run) keysSQL(ctx context.Context, q *catalog.Query, d ingest.Delivery) (string, error) {
+	rows, err := r.conn.QueryContext(ctx, "select primo, ultimo from piccoli.letti where tabella = ? and file = ?", q.Name, d.Path)
+	if err != nil {
+		return "", err
+	}
+	places := []string{"false"} // as figures: a join with the books would keep millions of keys in memory
+	for rows.Next() {
+		var from, to int64
+		if err := rows.Scan(&from, &to); err != nil {
+			return "", errors.Join(err, rows.Close())
+		}
+		places = append(places, fmt.Sprintf("e.rowid >= %d and e.rowid < %d", from, to))
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return "", err
+	}
 	// Good rows have different keys; those in quarantine may share one. Only rows that are not good are looked up: a row that a later delivery replaced
 	// is not in quarantine either.
-	return fmt.Sprintf(`with righe as (select %[1]s as chiave, e.rowid as posto, %[5]s as buona, e._errori is not null as guasta from ingresso.%[2]s as e
-			join piccoli.letti as f on f.tabella = %[3]s and f.file = %[4]s and e.rowid >= f.primo and e.rowid < f.ultimo),
-		altre as (select chiave, s.posto is not null or guasta as in_quarantena from righe
-			left join (select distinct posto from piccoli.scarti where tabella = %[3]s and motivo is not null and posto is not null) as s using (posto) where not buona)
-		select chiave, false as in_quarantena from righe where buona union all select chiave, false from altre where not in_quarantena
+	return fmt.Sprintf(`with altre as (select %[1]s as chiave, s.posto is not null or e._errori is not null as in_quarantena from ingresso.%[2]s as e
+			left join (select distinct posto from piccoli.scarti where tabella = %[3]s and motivo is not null and posto is not null) as s on s.posto = e.rowid where (%[4]s) and not (%[5]s))
+		select %[1]s as chiave, false as in_quarantena from ingresso.%[2]s as e where (%[4]s) and %[5]s union all select chiave, false from altre where not in_quarantena
 		union all select distinct chiave, true from altre where in_quarantena and chiave is not null`,
-		keyText(q, "e"), catalog.Quote(q.Name), catalog.Literal(q.Name), catalog.Literal(d.Path), ingest.Good("e"))
+		keyText(q, "e"), catalog.Quote(q.Name), catalog.Literal(q.Name), strings.Join(places, " or "), ingest.Good("e")), nil
 }
 
 // loggedElsewhere adds to consegne what the log has and the folder no longer holds: a file that another of the same name replaced.
@@ -267,8 +284,12 @@ func (r *run) keepKeys(ctx context.Context, b *books) error {
 			if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 				return err
 			}
+			keys, err := r.keysSQL(ctx, q, d)
+			if err != nil {
+				return err
+			}
 			// No key stands twice, so a dictionary of them is not tried.
-			if err := r.exec(ctx, fmt.Sprintf("copy (%s) to %s (format parquet, compression zstd, dictionary_size_limit 1)", keysSQL(q, d), catalog.Literal(file+".nuovo"))); err != nil {
+			if err := r.exec(ctx, fmt.Sprintf("copy (%s) to %s (format parquet, compression zstd, dictionary_size_limit 1)", keys, catalog.Literal(file+".nuovo"))); err != nil {
 				return err
 			}
 			if err := os.Rename(file+".nuovo", file); err != nil {
