@@ -101,7 +101,7 @@ type looker struct {
 	some, gaps    []bool    // something stood in a cell of the column; nothing did. A record cut by the end of a piece is looked at twice
 	irregular     bool      // a quote stands where the cells can't be told apart surely
 	misfit        bool      // a record has too many cells or too few: DuckDB's reader refuses it, and its cells are in columns that are not theirs
-	last          [][]byte  // the last short cell in each column: the next one is often the same
+	words         []string  // the last allowed word in each column: the next one is mostly the same
 	key           int       // the column whose order is looked at, or -1
 	keys          [2][]byte // the first key and the last; nil before the first
 	disorder      bool      // a key was not greater than the one before
@@ -113,7 +113,7 @@ type looker struct {
 }
 
 func newLooker(delimiter byte, columns []catalog.Column, key int, d catalog.Dialect) *looker {
-	l := &looker{delimiter: delimiter, key: key, found: make([]look, len(columns)), begun: make([]bool, len(columns)), some: make([]bool, len(columns)), gaps: make([]bool, len(columns)), last: make([][]byte, len(columns)), nulls: map[string]bool{}}
+	l := &looker{delimiter: delimiter, key: key, found: make([]look, len(columns)), begun: make([]bool, len(columns)), some: make([]bool, len(columns)), gaps: make([]bool, len(columns)), words: make([]string, len(columns)), nulls: map[string]bool{}}
 	for i, c := range columns {
 		s := seek(c, d)
 		l.sought = append(l.sought, s)
@@ -279,17 +279,8 @@ func closing(b []byte, from int) int {
 	}
 }
 
-// shortCell is the length up to which a cell is kept to be compared with the next, in bytes.
-const shortCell = 64
-
 // cell looks at one that is not empty.
 func (l *looker) cell(at int, c []byte) {
-	if bytes.Equal(c, l.last[at]) {
-		return
-	}
-	if len(c) <= shortCell {
-		l.last[at] = append(l.last[at][:0], c...)
-	}
 	f, s := &l.found[at], &l.sought[at]
 	if l.after[c[0]] || l.before[c[len(c)-1]] {
 		first, _ := utf8.DecodeRune(c)
@@ -306,7 +297,11 @@ func (l *looker) cell(at int, c []byte) {
 	case f.exact && s.code != nil:
 		f.exact = fits(c, s.code)
 	case f.exact:
-		f.exact = s.allowed[string(c)]
+		if string(c) != l.words[at] {
+			if f.exact = s.allowed[string(c)]; f.exact {
+				l.words[at] = string(c)
+			}
+		}
 	case f.form != "":
 		form, decimals := "", 0
 		if s.date {
