@@ -52,8 +52,11 @@ func (t traits) column(at int) look {
 // keysDiffer reports whether no key stands twice in the file for certain: the key is one column of text that is kept as it stands, and each is greater than
 // the one before, as exports from a database mostly come.
 func (p *prepared) keysDiffer(q *catalog.Query) bool {
+	if len(q.Key) != 1 {
+		return false
+	}
 	at := slices.Index(p.Columns, q.Key[0])
-	if len(q.Key) != 1 || at < 0 {
+	if at < 0 {
 		return false
 	}
 	c, seen := *q.Source.Column(q.Key[0]), p.have.column(at)
