@@ -35,13 +35,12 @@ type comuneView struct {
 	SenzaPADigitale bool
 	FontePADigitale fonteRef
 	Simili          []similView
-	Confronta       string    // path of the comparison with the first of them
-	Simulata        bool      // what real sources say of the comune is left out
-	Cambio          bool      // code, name, province or region are no longer those of 2020
-	Oggi            string    // path of the page of the comune that succeeded it, if it has one of its own
-	Correzione      string    // where to report a mistake, an address or a path of the site
-	Chiave          string    // of the row, for the report
-	QR              [2]qrView // of the page's address, in the order of the languages
+	Confronta       string // path of the comparison with the first of them
+	Simulata        bool   // what real sources say of the comune is left out
+	Cambio          bool   // code, name, province or region are no longer those of 2020
+	Oggi            string // path of the page of the comune that succeeded it, if it has one of its own
+	Correzione      string // where to report a mistake, an address or a path of the site
+	Chiave          string // of the row, for the report
 }
 
 // breve answers in one screen what a citizen asks. Its words are keys of texts.
@@ -183,12 +182,6 @@ func (b *builder) comuneView(c comune, r *regioneRiga, f *fattiComuni) (comuneVi
 	v.Correzione = b.pub.correction(v.Chiave)
 	if next := w.comune[c.CodiceOggi]; next != nil && next.Codice != c.Codice && w.conPagina[next.Codice] {
 		v.Oggi = "comuni/" + next.Codice + "/"
-	}
-	for i, lang := range languages {
-		var err error
-		if v.QR[i], err = qrCode(b.pub.BaseURL + langPrefix(lang) + "comuni/" + c.Codice + "/"); err != nil {
-			return v, err
-		}
 	}
 	for _, d := range f.domande[c.Codice] {
 		v.Domande = append(v.Domande, w.domandaView(d, f))

@@ -457,6 +457,7 @@ func (w *painter) funcs() template.FuncMap {
 			}
 			return template.URL(address)
 		},
+		"qr":     qrCode, // drawn where a page is written: most builds write few of them
 		"itoa":   itoa,
 		"inc":    func(n int) int { return n + 1 },
 		"itoa64": func(n int) string { return itoa(int64(n)) },
