@@ -44,7 +44,7 @@ func TestVersions(t *testing.T) {
 			}
 		}
 	}
-	says(run(2, "report", "confronto-versioni").err, "da=ultima: non c'è ancora nessuna versione da confrontare", "`piccoli release 1.0.0` ne fa una")
+	says(run(2, "report", "confronto-versioni").err, "non c'è ancora nessuna versione da confrontare", "`piccoli release 1.0.0` ne fa una")
 	says(run(0, "release", "1.0.0").out, "Versione 1.0.0, la prima (non firmata)")
 	undo = edit(t, seed, ",2644,true,45.368,", ",2650,true,45.368,")
 	says(run(3, "release", "1.0.1").err, "data/seeds/comuni.csv: è cambiato o manca, dopo la costruzione")
