@@ -53,10 +53,34 @@ func BenchmarkClaims(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	// The contracts and the rules of rows alone: no published dataset.
-	full.Queries = slices.DeleteFunc(full.Queries, func(q *catalog.Query) bool {
-		return q.Layer != catalog.Staging && (q.Layer != catalog.Checks || q.Severity != catalog.Row)
-	})
+	// The contract of the claims with what its rules look up, and no other table of the project.
+	wanted := map[catalog.Ref]bool{}
+	var need func(r catalog.Ref)
+	need = func(r catalog.Ref) {
+		q := full.Find(catalog.Layer(r.Schema), r.Name)
+		if q == nil || wanted[q.Ref()] {
+			return
+		}
+		wanted[q.Ref()] = true
+		for _, next := range q.DependsOn {
+			need(next)
+		}
+		if q.Source == nil {
+			return
+		}
+		for _, c := range q.Source.Columns {
+			for _, of := range []string{c.In, c.Parent} {
+				if table, _, ok := strings.Cut(of, "."); ok {
+					need(catalog.Ref{Schema: string(catalog.Staging), Name: table})
+				}
+			}
+		}
+		for _, check := range full.RowChecks(q) {
+			need(check.Ref())
+		}
+	}
+	need(catalog.Ref{Schema: string(catalog.Staging), Name: "rendicontazioni"})
+	full.Queries = slices.DeleteFunc(full.Queries, func(q *catalog.Query) bool { return !wanted[q.Ref()] })
 	b.Run("ten columns", func(b *testing.B) {
 		dir := b.TempDir()
 		write(b, dir, "queries/staging/rendicontazioni.sql", tenColumns)
