@@ -88,24 +88,10 @@ func (in Input) pieceRows(ctx context.Context, q *catalog.Query, column string) 
 // parts writes what a dataset is also published in pieces as.
 func (in Input) parts(ctx context.Context, q *catalog.Query, d *Dataset, list []part) error {
 	for _, p := range list {
-		identity := in.Keys[q.String()] + p.statement
-		kept, err := in.Tree.Keep(p.path, identity)
-		if err != nil {
+		f, err := in.file(ctx, q, format{name: p.format, path: p.path, options: p.statement, write: func(ctx context.Context, to string) error {
+			_, err := in.DB.ExecContext(ctx, fmt.Sprintf(p.statement, catalog.Literal(to)))
 			return err
-		}
-		if !kept {
-			to, err := in.Tree.Place(p.path)
-			if err != nil {
-				return err
-			}
-			if _, err := in.DB.ExecContext(ctx, fmt.Sprintf(p.statement, catalog.Literal(to))); err != nil {
-				return fmt.Errorf("%s: %w", p.path, err)
-			}
-			if err := in.Tree.Wrote(p.path, identity); err != nil {
-				return err
-			}
-		}
-		f, err := describe(in.Tree.Path(p.path), p.path, p.format)
+		}})
 		if err != nil {
 			return err
 		}
