@@ -251,29 +251,37 @@ func (b *builder) origini(q *catalog.Query) []origine {
 }
 
 // preview reads the dataset's rows in the order of its key.
-func (b *builder) preview(ctx context.Context, q *catalog.Query, v *datasetView) error {
-	cols := make([]string, len(q.Columns))
-	for i, c := range q.Columns {
-		cols[i] = "cast(" + quoteName(c.Name) + " as varchar)"
-		v.Intestazioni = append(v.Intestazioni, v.Colonne[i])
-	}
-	order := make([]string, len(q.Key))
-	for i, k := range q.Key {
-		order[i] = quoteName(k)
-	}
+func (b *builder) preview(ctx context.Context, q *catalog.Query, v *datasetView) (err error) {
+	v.Intestazioni = v.Colonne
 	v.Tutte = v.Righe <= wholeTable
 	limit := firstRows
 	if v.Tutte {
 		limit = wholeTable
 	}
-	rows, err := queryText(ctx, b.in.DB, fmt.Sprintf("select %s from %s order by %s limit %d", strings.Join(cols, ", "), q.Ref(), strings.Join(order, ", "), limit))
+	v.Anteprima, err = b.primeRighe(ctx, q, q.Columns, "", limit)
+	return err
+}
+
+// primeRighe reads so many rows of a dataset, where they fulfil a condition if there is one, in the order of its key. A row has its anchor where the key's columns are among those asked for.
+func (b *builder) primeRighe(ctx context.Context, q *catalog.Query, columns []catalog.Column, where string, limit int) (out []rigaDati, err error) {
+	cols, order := make([]string, len(columns)), make([]string, len(q.Key))
+	for i, c := range columns {
+		cols[i] = "cast(" + quoteName(c.Name) + " as varchar)"
+	}
+	for i, k := range q.Key {
+		order[i] = quoteName(k)
+	}
+	if where != "" {
+		where = " where " + where
+	}
+	rows, err := queryText(ctx, b.in.DB, fmt.Sprintf("select %s from %s%s order by %s limit %d", strings.Join(cols, ", "), q.Ref(), where, strings.Join(order, ", "), limit))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, r := range rows {
 		var line rigaDati
 		keys := make([]string, len(q.Key))
-		for i, c := range q.Columns {
+		for i, c := range columns {
 			cell := cella{Testo: r[i].String, Tipo: "testo"}
 			switch {
 			case c.Numeric() && c.Unit == "EUR":
@@ -292,9 +300,9 @@ func (b *builder) preview(ctx context.Context, q *catalog.Query, v *datasetView)
 			}
 		}
 		line.Anchor = anchor("r", keys...)
-		v.Anteprima = append(v.Anteprima, line)
+		out = append(out, line)
 	}
-	return nil
+	return out, nil
 }
 
 // refPath is the page on which the row that a reference names is told.

@@ -13,7 +13,7 @@ import (
 
 // statePages are what a build without this or that delivery shows in its own way.
 var statePages = []string{"", "comuni/", "regioni/", "regioni/umbria/", "province/pg/", "comuni/019017/", "comuni/001003/", "programmi/avviso-piccoli-comuni/", "programmi/piccoli/",
-	"programmi/padigitale-2026/", "programmi/avviso-piccoli-comuni/finestre/", "ambiti/smart-working/", "osservatorio/", "mappe/", "confronta/lazio/umbria/", "confronti/", "qualita/", "fonti/",
+	"programmi/padigitale-2026/", "programmi/avviso-piccoli-comuni/finestre/", "ambiti/smart-working/", "osservatorio/", "mappe/", "confronta/lazio/umbria/", "confronti/", "qualita/", "fonti/", "elenchi/",
 	"dati/imbuto/", "dati/padigitale_per_regione/", "dati/quarantena/"}
 
 // TestStates builds the site with the files of PA digitale (where ../shared has them) and with a simulated year, and looks at each as the other tests

@@ -44,6 +44,11 @@ func operation(id string) string {
 	return id + ";PON;FSE;Ente di prova;80118510587;Operazione di prova " + id + ";Sintesi di prova, lunga abbastanza per l’elenco;2020-01-01;2022-12-31;1000,50;80;1;ITI43;119;Investimento nella capacità istituzionale;somma_forfettaria\n"
 }
 
+// national is the same operation paid by the complementary programme.
+func national(row string) string {
+	return strings.Replace(strings.Replace(row, ";PON;FSE;", ";POC;FDR;", 1), ";80;", ";0;", 1)
+}
+
 func grant(id, day string) string {
 	return id + ";pcm;Ente di prova;80118510587;1500,00;Avviso di prova;Ufficio di prova;Dirigente dell’ufficio;Avviso pubblico;https://www.example.org/progetto/" + id + ";https://www.example.org/atto/" + id + ";" + day + ";" + day + "\n"
 }
@@ -72,10 +77,11 @@ func TestAddresses(t *testing.T) {
 	dist := path("site/dist")
 	put(t, path("queries/marts/molte.sql"), many("molte", 200_001))
 	put(t, path("queries/marts/tante.sql"), many("tante", 200_000))
-	write(t, path("data/inbox/operazioni/operazioni.csv"), operationsHeader+operation("O-1")+operation("O-2"))
+	write(t, path("data/inbox/operazioni/operazioni.csv"), operationsHeader+operation("O-1")+operation("O-2")+national(operation("O-3")))
 	write(t, path("data/inbox/atti_concessione/atti.csv"), grantsHeader+grant("A-1", "2021-05-03")+grant("A-2", "2022-05-03"))
 	p.run(0, dir, nil, "build", "--as-of", "2022-06-01")
 	p.large(dist)
+	p.divided(dist)
 
 	p.run(0, dir, nil, "release", "1.0.0")
 	p.run(0, dir, nil, "build", "--as-of", "2022-06-01")
@@ -110,7 +116,7 @@ func TestAddresses(t *testing.T) {
 		}
 	}
 	after := below(t, dist)
-	for _, kind := range []string{"data/atti_di_concessione/2021.csv", "data/operazioni.xml", "data/list-of-operations.en.csv", "data/molte/codice_regione=01/molte.parquet", "data/molte/codice_regione=__HIVE_DEFAULT_PARTITION__/molte.parquet",
+	for _, kind := range []string{"data/atti_di_concessione/2021.csv", "data/operazioni/POC-FDR.csv", "data/list-of-operations/POC-FDR.en.csv", "data/operazioni.xml", "data/list-of-operations.en.csv", "data/molte/codice_regione=01/molte.parquet", "data/molte/codice_regione=__HIVE_DEFAULT_PARTITION__/molte.parquet",
 		"data/molte.csv-metadata.json", "data/molte.arrows"} {
 		if !slices.Contains(before, kind) || !slices.Contains(after, "releases/1.0.0/"+kind) {
 			t.Errorf("%s was not published, or its version is no longer there", kind)
@@ -141,6 +147,27 @@ func TestAddresses(t *testing.T) {
 	p.says(read(t, dist, "data", "latest.json"), `"dataset": "molte"`, `"last_version": "1.0.0"`)
 	for _, version := range []string{"1.0.0", "2.0.0"} {
 		p.run(0, dir, nil, "verify", filepath.Join(dist, "releases", version))
+	}
+}
+
+// divided wants each list told by programme and Fund, or by year, on its page in both languages: how many rows, how much, the files, the rows themselves; all of it without a script.
+func (p proof) divided(dist string) {
+	p.Helper()
+	said := map[string][]string{
+		"":   {`<a href="#e-operazioni-PON-FSE">PON · FSE</a></th><td class="numero">2 <a`, "2.001 € <a", "L’elenco diviso per: Programma (PON o POC); Fondo", "Operazione di prova O-3"},
+		"en": {`<a href="#e-operazioni-PON-FSE">PON · FSE</a></th><td class="numero">2 <a`, "€2,001 <a", "The list divided by: Programme (PON or POC); Fund", "Operazione di prova O-3"},
+	}
+	for lang, texts := range said {
+		page := read(p, dist, lang, "elenchi", "index.html")
+		p.says(page, texts...)
+		p.says(page, `id="e-operazioni-POC-FDR"`, `id="e-atti_di_concessione-2021"`, "data/operazioni/PON-FSE.csv", "data/operazioni/POC-FDR.csv", "data/list-of-operations/PON-FSE.en.csv", "data/atti_di_concessione/2022.csv")
+		if i, j := strings.Index(page, `<h4 class="h6" id="e-operazioni-POC-FDR"`), strings.Index(page, `<h4 class="h6" id="e-operazioni-PON-FSE"`); i < 0 || j < i || strings.Contains(page[i:j], "O-1") || !strings.Contains(page[j:], "O-1") {
+			p.Errorf("%q: an operation stands under another programme or Fund", lang)
+		}
+	}
+	p.says(read(p, dist, "data", "operazioni", "POC-FDR.csv"), "\nO-3,POC,FDR,")
+	if text := read(p, dist, "data", "operazioni", "PON-FSE.csv"); strings.Count(text, "\n") != 3 || strings.Contains(text, "FDR") {
+		p.Errorf("PON-FSE.csv: %s", text)
 	}
 }
 

@@ -40,8 +40,8 @@ type rowsIn iter.Seq2[[]string, error]
 type form struct {
 	Output
 	columns    []ColumnOf
-	within     int   // the column whose value says which rows a piece of the dataset holds; -1: all of them
-	absent     bool  // that column stands in the file's path alone
+	within     []int // the columns whose values say which rows a piece of the dataset holds; none: all of them
+	absent     bool  // these columns stand in the file's path alone
 	n          int64 // rows seen
 	tellsEmpty bool  // an empty text and no value are different in it
 	next       func() ([]string, error, bool)
@@ -50,16 +50,21 @@ type form struct {
 
 // takes reports whether a row of the dataset is in this file, and gives the cells that it has there.
 func (f *form) takes(row []string) ([]string, bool) {
-	if f.within < 0 {
+	for i, at := range f.within {
+		if want := f.Part.Where[i].Value; row[at] != want && (row[at] != noValue || want != "") {
+			return nil, false
+		}
+	}
+	if !f.absent {
 		return row, true
 	}
-	if value := row[f.within]; value != f.Part.Value && (value != noValue || f.Part.Value != "") {
-		return nil, false
+	var held []string
+	for i, cell := range row {
+		if !slices.Contains(f.within, i) {
+			held = append(held, cell)
+		}
 	}
-	if f.absent {
-		row = slices.Delete(slices.Clone(row), f.within, f.within+1)
-	}
-	return row, true
+	return held, true
 }
 
 // contents holds every form of a dataset against its Parquet: equal rows, in the same order, to the cent. Of each file the first difference is told.
@@ -72,10 +77,13 @@ func (i *inspector) contents(ctx context.Context, folder string, d *Contract, fi
 	var forms []*form
 	for _, o := range files {
 		var rows rowsIn
-		f := &form{Output: o, columns: d.Columns, within: -1}
+		f := &form{Output: o, columns: d.Columns}
 		if o.Part != nil {
-			if f.within = slices.IndexFunc(d.Columns, func(c ColumnOf) bool { return c.Name == o.Part.Column }); f.within < 0 {
-				found = append(found, catalog.Problem{File: o.Path, What: catalog.Textf(catalog.Text{It: "il dataset non ha la colonna «%s»", En: "the dataset has no column %q"}, o.Part.Column)})
+			for _, e := range o.Part.Where {
+				f.within = append(f.within, slices.IndexFunc(d.Columns, func(c ColumnOf) bool { return c.Name == e.Column }))
+			}
+			if at := slices.Index(f.within, -1); at >= 0 {
+				found = append(found, catalog.Problem{File: o.Path, What: catalog.Textf(catalog.Text{It: "il dataset non ha la colonna «%s»", En: "the dataset has no column %q"}, o.Part.Where[at].Column)})
 				continue
 			}
 		}

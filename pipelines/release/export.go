@@ -167,7 +167,7 @@ func (in Input) dataset(ctx context.Context, q *catalog.Query) (Dataset, error) 
 		}
 		d.Formats = append(d.Formats, file)
 	}
-	years, err := in.yearly(ctx, q)
+	listed, err := in.listParts(ctx, q)
 	if err != nil {
 		return d, err
 	}
@@ -175,7 +175,7 @@ func (in Input) dataset(ctx context.Context, q *catalog.Query) (Dataset, error) 
 	if err != nil {
 		return d, err
 	}
-	return d, in.parts(ctx, q, &d, append(years, regions...))
+	return d, in.parts(ctx, q, &d, append(listed, regions...))
 }
 
 // file writes one form of a dataset, unless it is there as it should be.

@@ -17,7 +17,7 @@ type Dataset struct {
 	Rows    int64
 	SHA256  string // of the CSV: the content's identity
 	Formats []File // parquet, csv, json, in the order shown to readers: each holds all rows
-	Parts   []File // pieces: a list's years, a large dataset's regions
+	Parts   []File // pieces: those that the law parts a list in, a large dataset's regions
 }
 
 // File is one published file: its slash path from the site's root (data/comuni.csv), size in bytes and SHA-256.

@@ -155,7 +155,7 @@ func (o Output) held(d *Contract) *Contract {
 	if o.Part == nil || o.Format != "parquet" {
 		return d
 	}
-	return d.without(o.Part.Column)
+	return d.without(o.Part)
 }
 
 func names(d *Contract) (out []string) {

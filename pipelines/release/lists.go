@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strconv"
 	"strings"
 
 	"piccoli/pipelines/catalog"
@@ -27,36 +26,68 @@ func (in Input) listFormats(q *catalog.Query, rows int64, columns, ordered strin
 	if q.List.English == "" {
 		return out
 	}
-	var named []string
-	for _, c := range in.columns(q) {
-		named = append(named, catalog.Quote(c.Name)+" as "+catalog.Quote(c.Text.En))
-	}
-	statement := fmt.Sprintf("copy (select %s from (%s)) to %%s (format csv, header true, dateformat '%%%%Y-%%%%m-%%%%d')", escapeVerbs(strings.Join(named, ", ")), ordered)
+	statement := in.englishCSV(q, ordered)
 	return append(out, format{name: englishFormat, path: "data/" + q.List.English + "." + englishFormat, options: statement, write: func(ctx context.Context, to string) error {
 		_, err := in.DB.ExecContext(ctx, fmt.Sprintf(statement, catalog.Literal(to)))
 		return err
 	}})
 }
 
-// yearly writes one CSV for each year of a list, in a folder of the dataset's name.
-func (in Input) yearly(ctx context.Context, q *catalog.Query) (out []part, err error) {
-	if q.List == nil || q.List.Yearly == "" {
+// copiedCSV is a statement that writes the rows of a selection as CSV, with %s for its place.
+func copiedCSV(selection string) string {
+	return "copy (" + escapeVerbs(selection) + ") to %s (format csv, header true, dateformat '%%Y-%%m-%%d')"
+}
+
+// englishCSV is a statement that writes the same rows under the columns' English words.
+func (in Input) englishCSV(q *catalog.Query, rows string) string {
+	var named []string
+	for _, c := range in.columns(q) {
+		named = append(named, catalog.Quote(c.Name)+" as "+catalog.Quote(c.Text.En))
+	}
+	return copiedCSV(fmt.Sprintf("select %s from (%s)", strings.Join(named, ", "), rows))
+}
+
+// listParts are the pieces that the law parts a list in (years; programmes and Funds): one CSV for each, in a folder of the dataset's name, and one with English headings
+// beside those of the whole.
+func (in Input) listParts(ctx context.Context, q *catalog.Query) (out []part, err error) {
+	if q.List == nil || q.List.By == nil {
 		return nil, nil
 	}
 	columns, key := in.selection(q)
-	column := catalog.Quote(q.List.Yearly)
-	years, err := in.pieceRows(ctx, q, q.List.Yearly)
+	pieces, err := in.pieceRows(ctx, q, q.List.By)
 	if err != nil {
 		return nil, err
 	}
-	for _, year := range years {
-		if _, err := strconv.Atoi(year.Value); err != nil {
-			return nil, fmt.Errorf("%s: %w", q.List.Yearly, err)
+	for _, p := range pieces {
+		rows := fmt.Sprintf("select %s from %s where %s order by %s", columns, q.Ref().SQL(), p.condition(), key)
+		out = append(out, part{path: "data/" + q.Name + "/" + p.Name() + ".csv", format: "csv", rows: p, statement: copiedCSV(rows)})
+		if q.List.English != "" {
+			out = append(out, part{path: "data/" + q.List.English + "/" + p.Name() + "." + englishFormat, format: englishFormat, rows: p, statement: in.englishCSV(q, rows)})
 		}
-		out = append(out, part{path: "data/" + q.Name + "/" + year.Value + ".csv", format: "csv", rows: year,
-			statement: fmt.Sprintf("copy (select %s from %s where %s = %s order by %s) to %%s (format csv, header true, dateformat '%%%%Y-%%%%m-%%%%d')", columns, q.Ref().SQL(), column, year.Value, key)})
 	}
 	return out, nil
+}
+
+// Name tells a piece from the others of its dataset: 2021, PON-FSE.
+func (p *Part) Name() string {
+	var values []string
+	for _, e := range p.Where {
+		values = append(values, e.Value)
+	}
+	return strings.Join(values, "-")
+}
+
+// condition is the SQL that its rows alone fulfil.
+func (p *Part) condition() string {
+	var all []string
+	for _, e := range p.Where {
+		test := " = " + catalog.Literal(e.Value)
+		if e.Value == "" {
+			test = " is null"
+		}
+		all = append(all, catalog.Quote(e.Column)+test)
+	}
+	return strings.Join(all, " and ")
 }
 
 // escapeVerbs keeps a text that goes through fmt as it is.
@@ -68,16 +99,25 @@ type part struct {
 	rows                    Part
 }
 
-// pieceRows counts the rows of each value of a column.
-func (in Input) pieceRows(ctx context.Context, q *catalog.Query, column string) (out []Part, err error) {
-	rows, err := in.DB.QueryContext(ctx, fmt.Sprintf("select coalesce(%s::varchar, ''), count(*) from %s group by 1 order by 1", catalog.Quote(column), q.Ref().SQL()))
+// pieceRows counts the rows of each value of some columns.
+func (in Input) pieceRows(ctx context.Context, q *catalog.Query, columns []string) (out []Part, err error) {
+	var values []string
+	for _, c := range columns {
+		values = append(values, "coalesce("+catalog.Quote(c)+"::varchar, '')")
+	}
+	rows, err := in.DB.QueryContext(ctx, fmt.Sprintf("select %s, count(*) from %s group by all order by all", strings.Join(values, ", "), q.Ref().SQL()))
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
-		p := Part{Column: column}
-		if err := rows.Scan(&p.Value, &p.Rows); err != nil {
+		p := Part{Where: make([]Equal, len(columns))}
+		var into []any
+		for i := range columns {
+			p.Where[i].Column = columns[i]
+			into = append(into, &p.Where[i].Value)
+		}
+		if err := rows.Scan(append(into, &p.Rows)...); err != nil {
 			return nil, err
 		}
 		out = append(out, p)

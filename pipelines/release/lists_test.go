@@ -15,7 +15,7 @@ import (
 	"piccoli/pipelines/release"
 )
 
-// TestList holds the further forms of a list by law against its CSV: the same rows under English headings, the years, XML; and wants them in the manifest, checked by verify.
+// TestList holds the further forms of a list by law against its CSV: the same rows under English headings, the pieces by year and Fund, XML; and wants them in the manifest, checked by verify.
 func TestList(t *testing.T) {
 	p := newProject(t, "testdata/elenco.txtar")
 	p.publish()
@@ -33,22 +33,24 @@ func TestList(t *testing.T) {
 		return rows
 	}
 	rows := read("atti.csv")
-	if d := cmp.Diff([][]string{{"id", "anno", "beneficiario", "importo_eur", "quota_pct", "data"}, {"A", "2021", "L’ente \"uno\", il primo", "1000.00", "50.00", "2021-12-31"},
-		{"B", "2022", "Ente & Figli <srl>", "0.10", "80.00", "2022-02-01"}}, rows); d != "" {
+	if d := cmp.Diff([][]string{{"id", "anno", "fondo", "beneficiario", "importo_eur", "quota_pct", "data"}, {"A", "2021", "FSE", "L’ente \"uno\", il primo", "1000.00", "50.00", "2021-12-31"},
+		{"B", "2022", "FESR", "Ente & Figli <srl>", "0.10", "80.00", "2022-02-01"}}, rows); d != "" {
 		t.Errorf("-want +got:\n%s", d)
 	}
 	english := read("list-of-acts.en.csv")
-	if d := cmp.Diff([]string{"Identifier", "Year", `Beneficiary name, "as stated"`, "Amount", "Share (%)", "Date"}, english[0]); d != "" {
+	if d := cmp.Diff([]string{"Identifier", "Year", "Fund", `Beneficiary name, "as stated"`, "Amount", "Share (%)", "Date"}, english[0]); d != "" {
 		t.Errorf("English headings: -want +got:\n%s", d)
 	}
 	if d := cmp.Diff(rows[1:], english[1:]); d != "" {
 		t.Errorf("rows under English headings: -want +got:\n%s", d)
 	}
-	if d := cmp.Diff([][]string{rows[0], rows[1]}, read("atti/2021.csv")); d != "" {
-		t.Errorf("2021: -want +got:\n%s", d)
-	}
-	if d := cmp.Diff([][]string{rows[0], rows[2]}, read("atti/2022.csv")); d != "" {
-		t.Errorf("2022: -want +got:\n%s", d)
+	for i, piece := range []string{"2021-FSE", "2022-FESR"} {
+		if d := cmp.Diff([][]string{rows[0], rows[i+1]}, read("atti/"+piece+".csv")); d != "" {
+			t.Errorf("%s: -want +got:\n%s", piece, d)
+		}
+		if d := cmp.Diff([][]string{english[0], rows[i+1]}, read("list-of-acts/"+piece+".en.csv")); d != "" {
+			t.Errorf("%s under English headings: -want +got:\n%s", piece, d)
+		}
 	}
 	type value struct {
 		XMLName xml.Name
@@ -71,7 +73,7 @@ func TestList(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(x.Law) != 2 || x.Law[0] != "Legge & norma" || len(x.Columns) != 6 || x.Columns[2].Words[1] != english[0][2] {
+	if len(x.Law) != 2 || x.Law[0] != "Legge & norma" || len(x.Columns) != 7 || x.Columns[3].Words[1] != english[0][3] {
 		t.Errorf("XML: %q %v", x.Law, x.Columns)
 	}
 	var got [][]string
@@ -96,7 +98,7 @@ func TestList(t *testing.T) {
 	for _, o := range v.Manifest.Files {
 		files[o.Path] = o
 	}
-	for _, path := range []string{"atti.xml", "list-of-acts.en.csv", "atti/2021.csv", "atti/2022.csv"} {
+	for _, path := range []string{"atti.xml", "list-of-acts.en.csv", "atti/2021-FSE.csv", "list-of-acts/2022-FESR.en.csv"} {
 		if files[path].Dataset != "atti" || (files[path].Rows != nil) == strings.Contains(path, "/") {
 			t.Errorf("manifest: %s: %+v", path, files[path])
 		}

@@ -121,11 +121,25 @@ type Output struct {
 	Part    *Part  `json:"part,omitempty"` // of a file that holds a piece of one
 }
 
-// Part says which rows of a dataset a file holds: those with a value in a column, in the dataset's order.
+// Part says which rows of a dataset a file holds: those with a value in each of some columns, in the dataset's order.
 type Part struct {
+	Where []Equal `json:"where"`
+	Rows  int64   `json:"rows"`
+}
+
+// Equal is the value that a column has in all rows of a piece.
+type Equal struct {
 	Column string `json:"column"`
 	Value  string `json:"value,omitempty"` // empty: the rows without one
-	Rows   int64  `json:"rows"`
+}
+
+// by names the columns that a piece is told by.
+func (p *Part) by() string {
+	var names []string
+	for _, e := range p.Where {
+		names = append(names, e.Column)
+	}
+	return strings.Join(names, ", ")
 }
 
 // column gives the column of that name, or nil.
@@ -138,10 +152,12 @@ func (c *Contract) column(name string) *ColumnOf {
 	return nil
 }
 
-// without is the contract of a file that lacks a column.
-func (c *Contract) without(name string) *Contract {
+// without is the contract of a file that lacks the columns that it is a piece by.
+func (c *Contract) without(p *Part) *Contract {
 	out := *c
-	out.Columns = slices.DeleteFunc(slices.Clone(c.Columns), func(c ColumnOf) bool { return c.Name == name })
+	out.Columns = slices.DeleteFunc(slices.Clone(c.Columns), func(c ColumnOf) bool {
+		return slices.ContainsFunc(p.Where, func(e Equal) bool { return e.Column == c.Name })
+	})
 	return &out
 }
 

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -27,18 +28,15 @@ func (in Input) partitions(ctx context.Context, q *catalog.Query, rows int64) (o
 	if !Partitioned(q, rows) {
 		return nil, nil
 	}
-	regions, err := in.pieceRows(ctx, q, regionColumn)
+	regions, err := in.pieceRows(ctx, q, []string{regionColumn})
 	if err != nil {
 		return nil, err
 	}
 	columns, key := in.selection(q)
 	for _, r := range regions {
-		name, where := r.Value, regionColumn+" = "+catalog.Literal(r.Value)
-		if r.Value == "" {
-			name, where = noRegion, regionColumn+" is null"
-		}
+		name := cmp.Or(r.Where[0].Value, noRegion)
 		out = append(out, part{path: "data/" + q.Name + "/" + regionColumn + "=" + name + "/" + q.Name + ".parquet", format: "parquet", rows: r,
-			statement: fmt.Sprintf("copy (select %s from %s where %s order by %s) to %%s (%s)", "* exclude ("+regionColumn+")"+columns[1:], q.Ref().SQL(), where, key, escapeVerbs(in.parquetOptions(q)))})
+			statement: fmt.Sprintf("copy (select %s from %s where %s order by %s) to %%s (%s)", "* exclude ("+regionColumn+")"+columns[1:], q.Ref().SQL(), r.condition(), key, escapeVerbs(in.parquetOptions(q)))})
 	}
 	return out, nil
 }

@@ -59,7 +59,7 @@ func (p project) finds(values int64, cases []tampered) {
 	}
 }
 
-// TestListPieces tampers with the forms that a list has beside those of every dataset: years, XML, English headings.
+// TestListPieces tampers with the forms that a list has beside those of every dataset: years and Funds, XML, English headings.
 func TestListPieces(t *testing.T) {
 	p := newProject(t, "testdata/elenco.txtar")
 	p.publish()
@@ -67,10 +67,10 @@ func TestListPieces(t *testing.T) {
 		return func(body []byte) []byte { return bytes.Replace(body, []byte(old), []byte(new), 1) }
 	}
 	p.finds(release.SmallRows, []tampered{
-		{"atti/2021.csv", func(b []byte) []byte { return append(b, "D,2021,Ente,1.00,50.00,2021-01-01\n"...) }, "it has 2 rows, the manifest says 1"},
-		{"atti/2022.csv", replaced("quota_pct", "quota"), "the columns are id, anno, beneficiario, importo_eur, quota, data"},
-		{"atti/2021.csv", replaced("1000.00", "1000.01"), `in row 1 "importo_eur" is "1000.01", in the Parquet it is "1000.00"`},
-		{"atti/2022.csv", replaced(",2022,", ",2021,"), `in row 1 "anno" is "2021", in the Parquet it is "2022"`},
+		{"atti/2021-FSE.csv", func(b []byte) []byte { return append(b, "D,2021,FSE,Ente,1.00,50.00,2021-01-01\n"...) }, "it has 2 rows, the manifest says 1"},
+		{"atti/2022-FESR.csv", replaced("quota_pct", "quota"), "the columns are id, anno, fondo, beneficiario, importo_eur, quota, data"},
+		{"atti/2021-FSE.csv", replaced("1000.00", "1000.01"), `in row 1 "importo_eur" is "1000.01", in the Parquet it is "1000.00"`},
+		{"atti/2022-FESR.csv", replaced(",2022,", ",2021,"), `in row 1 "anno" is "2021", in the Parquet it is "2022"`},
 		{"atti.xml", replaced("</riga>\n<riga>", "</riga>\n<righa>"), "it has 1 rows, the manifest says 2"},
 		{"atti.xml", replaced(`<colonna nome="anno">`, `<colonna nome="anni">`), "the columns are id, anni,"},
 		{"atti.xml", replaced(`dataset="atti"`, `dataset="arti"`), `the file says that it is "arti"`},
@@ -78,10 +78,13 @@ func TestListPieces(t *testing.T) {
 		{"atti.xml", replaced(">0.10<", ">0.11<"), `in row 2 "importo_eur" is "0.11", in the Parquet it is "0.10"`},
 		{"atti.xml", replaced("<quota_pct>50.00</quota_pct>", ""), `in row 1 "quota_pct" is "∅", in the Parquet it is "50.00"`},
 		{"atti.xml", replaced("</righe>\n</elenco>", ""), "it can't be read to its end"},
+		{"atti/2022-FESR.csv", replaced("FESR", "FSE"), `in row 1 "fondo" is "FSE", in the Parquet it is "FESR"`},
+		{"list-of-acts/2021-FSE.en.csv", replaced("Fund", "Fondo"), "the columns are Identifier, Year, Fondo"},
+		{"list-of-acts/2022-FESR.en.csv", replaced("0.10", "0.20"), `in row 1 "importo_eur" is "0.20", in the Parquet it is "0.10"`},
 		{"list-of-acts.en.csv", replaced("2022-02-01", "2022-02-02"), `in row 2 "data" is "2022-02-02", in the Parquet it is "2022-02-01"`},
 		{"atti.parquet", replaced(`"name":"importo_eur","type":"number"`, `"name":"importo_eur","type":"string"`), `of "schema.importo_eur" the file says something else than the manifest`},
-		{"croissant.json", replaced(`"contentUrl": "atti/2022.csv"`, `"contentUrl": "atti/2023.csv"`), `"atti/2022.csv, size": the document says`},
-		{"manifest.json", replaced("\"value\": \"2021\",\n        \"rows\": 1", "\"value\": \"2021\",\n        \"rows\": 2"), `the pieces of "atti" have 3 rows in all, the dataset has 2`},
+		{"croissant.json", replaced(`"contentUrl": "atti/2022-FESR.csv"`, `"contentUrl": "atti/2023-FESR.csv"`), `"atti/2022-FESR.csv, size": the document says`},
+		{"manifest.json", replaced("],\n        \"rows\": 1", "],\n        \"rows\": 2"), `the pieces of "atti" have 3 rows in all, the dataset has 2`},
 	})
 }
 

@@ -154,7 +154,7 @@ func (v *Verified) wellFormed() {
 		if pieces[o.Dataset] == nil {
 			pieces[o.Dataset] = map[string]int64{}
 		}
-		pieces[o.Dataset][o.Part.Column+" "+o.Format] += o.Part.Rows
+		pieces[o.Dataset][o.Part.by()+" "+o.Format] += o.Part.Rows
 	}
 	for _, d := range v.Manifest.Datasets {
 		for _, by := range sortedKeys(pieces[d.Name]) {

@@ -26,7 +26,7 @@
 -- list:
 --   law: {it: "D.lgs. 33/2013, artt. 26 e 27: gli atti che concedono più di 1.000 euro nell’anno allo stesso beneficiario, in un elenco per ogni anno", en: "Legislative decree 33/2013, arts. 26 and 27: the acts that grant more than 1,000 euro in the year to the same beneficiary, in one list for each year"}
 --   incomplete: atti_di_concessione_incompleti
---   yearly: anno
+--   by: [anno]
 -- checks:
 --   - importo > 0
 --   - data_pubblicazione >= data_atto

@@ -30,6 +30,7 @@
 -- list:
 --   law: {it: "Reg. (UE) 1303/2013, art. 115, par. 2, e allegato XII, punto 1: un elenco per programma e per Fondo, in un foglio di dati che si può ordinare, cercare ed estrarre, aggiornato almeno ogni sei mesi", en: "Reg. (EU) 1303/2013, art. 115(2) and annex XII, point 1: a list by programme and by Fund, in a spreadsheet format that can be sorted, searched and extracted, updated at least every six months"}
 --   english: list-of-operations
+--   by: [programma, fondo]
 --   incomplete: operazioni_incomplete
 --   updated: data_ultimo_aggiornamento_elenco
 -- checks:
