@@ -18,13 +18,14 @@ import (
 const (
 	boundariesSource = "confini"
 	boundariesFile   = "limits_IT_provinces.topo.json"
+	boundariesOfYear = "limits_IT_provinces.2023.topo.json" // so called where the file is kept with its year
 	boundariesFolder = "https://raw.githubusercontent.com/openpolis/geojson-italy/master/topojson/"
 )
 
 // FetchSources are the files that the site draws with and that `piccoli fetch` takes, beside those of the contracts.
 func FetchSources() []ingest.FetchSource {
 	return []ingest.FetchSource{{Name: boundariesSource, Files: []ingest.FetchFile{{
-		Name: boundariesFile, URL: boundariesFolder + boundariesFile, Contract: "site/boundaries.go", Line: 1}}}}
+		Name: boundariesFile, Mirrored: []string{boundariesOfYear}, URL: boundariesFolder + boundariesFile, Contract: "site/boundaries.go", Line: 1}}}}
 }
 
 // topology is what we read of a TopoJSON file (https://github.com/topojson/topojson-specification): quantised, with one object of areas.

@@ -147,4 +147,9 @@ func TestFetchedNames(t *testing.T) {
 	if d := cmp.Diff(wanted, got); d != "" {
 		t.Error(d)
 	}
+	// The boundaries are kept there with their year in the name.
+	if r := piccoli(t, dir, onDay(t, "2026-08-22"), "fetch", "confini", "--mirror", filepath.Join(mirror, "..", "boundaries")); r.code != 0 ||
+		!strings.Contains(r.out, "confini/limits_IT_provinces.topo.json → data/raw/confini/limits_IT_provinces.topo_2026-08-22.json\n") {
+		t.Errorf("%d\n%s%s", r.code, r.out, r.err)
+	}
 }

@@ -23,11 +23,12 @@ type FetchSource struct {
 
 // FetchFile is one file of a publisher.
 type FetchFile struct {
-	Name     string // as the publisher calls it
-	URL      string // where the publisher keeps it; empty for a name that is not used any more
-	Contract string // slash path of the staging file
-	Line     int    // of its block `fetch:`
-	Gzip     bool   // dated copies may be packed
+	Name     string   // as the publisher calls it
+	Mirrored []string // other names under which a mirror may have it, say with the year in them
+	URL      string   // where the publisher keeps it; empty for a name that is not used any more
+	Contract string   // slash path of the staging file
+	Line     int      // of its block `fetch:`
+	Gzip     bool     // dated copies may be packed
 }
 
 // FetchSources gives the sources that the contracts declare, with their files, both sorted by name.
@@ -245,6 +246,12 @@ func (f *Fetcher) current(ctx context.Context, s *shelf, file FetchFile) (Fetche
 		last = nil // lost: whatever comes is wanted
 	}
 	got, err := f.take(ctx, s, file, file.Name, last)
+	for _, name := range file.Mirrored {
+		if f.Mirror == "" || !errors.Is(err, errAbsent) {
+			break
+		}
+		got, err = f.take(ctx, s, file, name, last)
+	}
 	switch {
 	case errors.Is(err, errSame):
 		last.Seen = f.Today

@@ -156,3 +156,31 @@ func TestFetchPadigitale(t *testing.T) {
 		t.Error(read)
 	}
 }
+
+// TestFetchOtherNames takes a file from a mirror under another name that it may have there, keeps it under the publisher's, and prefers that one.
+func TestFetchOtherNames(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("avvisi.2023.csv", calls)
+	f := newFetching(t, "http://127.0.0.1:1")
+	f.source.Files[0].Mirrored = []string{"avvisi.2022.csv", "avvisi.2023.csv"}
+	f.Mirror = dir
+	if got := f.run(t); got != "avvisi.csv nuovo avvisi_2026-08-22.csv" {
+		t.Error(got)
+	}
+	if lock := f.text(t, "../prova.lock"); !strings.Contains(lock, ",mirror:avvisi.2023.csv,") {
+		t.Error(lock)
+	}
+	if got := f.run(t); got != "avvisi.csv invariato avvisi_2026-08-22.csv" {
+		t.Error(got)
+	}
+	write("avvisi.csv", calls+"Tre,APERTO\n")
+	if got := f.run(t); got != "avvisi.csv aggiornato avvisi_2026-08-22.csv" {
+		t.Error(got)
+	}
+}
