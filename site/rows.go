@@ -124,6 +124,7 @@ type cifra struct {
 	Data          string `col:"data_riferimento"`
 	Precisione    string `col:"precisione_data_riferimento"`
 	AmbitoTerr    string `col:"ambito_territoriale"`
+	AmbitoTerrEn  string `col:"ambito_territoriale_en"`
 	Regione       string `col:"codice_regione"`
 	Confronto     string `col:"confronto"`
 	Letture       int64  `col:"letture"`

@@ -18,6 +18,7 @@
 --   data_riferimento: {type: date, it: "Data a cui il valore si riferisce; vuota se la fonte non la dà", en: "Date the value refers to; empty where the source does not give it"}
 --   precisione_data_riferimento: {type: text, it: "Quanto è precisa la data: giorno, mese o anno", en: "How precise the date is: day, month or year (giorno, mese, anno)"}
 --   ambito_territoriale: {type: text, it: "Territorio o insieme a cui il valore si riferisce, come pubblicato", en: "Territory or set the value refers to, as published", required: true}
+--   ambito_territoriale_en: {type: text, it: "Territorio o insieme, in inglese; i nomi propri sono quelli italiani", en: "Territory or set, in English; proper names are the Italian ones", required: true}
 --   codice_regione: {type: text, it: Regione a cui il valore si riferisce, en: Region the value refers to, ref: regioni.codice_regione}
 --   confronto: {type: text, it: Gruppo di cifre che parlano della stessa cosa, en: Group of figures that speak of the same thing, ref: confronti.confronto}
 --   letture: {type: integer, it: Quante volte la cifra è stata letta sulla sua pagina (una o due), en: How many times the figure was read on its page (once or twice), additive: false, required: true}
@@ -49,6 +50,7 @@ final as (
         cifre.data_riferimento,
         cifre.precisione_data_riferimento,
         cifre.ambito_territoriale,
+        ambiti.ambito_territoriale_en,
         cifre.codice_regione,
         cifre.confronto,
         cifre.letture,
@@ -56,6 +58,7 @@ final as (
     from staging.cifre_ufficiali as cifre
     left join staging.indicatori as indicatori on indicatori.indicatore = cifre.indicatore
     left join staging.unita as unita on unita.unita = cifre.unita
+    left join staging.ambiti_territoriali as ambiti on ambiti.ambito_territoriale = cifre.ambito_territoriale
 )
 
 select * from final
