@@ -45,7 +45,6 @@ func (b *builder) imbutoDi(ctx context.Context, programma, ambito string, here n
 		return nil, err
 	}
 	var out []conteggio
-	top := int64(0)
 	for i, c := range imbutoColonne {
 		n := conteggio{Colonna: c.colonna, Nome: b.text(c.testo), Valore: rows[0][i].String, Euro: c.euro}
 		if wholePart(n.Valore) == 0 {
@@ -54,18 +53,47 @@ func (b *builder) imbutoDi(ctx context.Context, programma, ambito string, here n
 		if ambito != "tutti" && c.colonna == "importo_approvato_eur" {
 			continue // a plan's whole amount counts in each area that its application chose
 		}
-		if !c.euro {
-			top = max(top, wholePart(n.Valore))
-		}
 		n.Prova = b.proves("imbuto", c.colonna, filter, catalog.Text{It: n.Nome.It + ": " + here.Text.It, En: n.Nome.En + ": " + here.Text.En}, here)
 		out = append(out, n)
-	}
-	for i := range out {
-		if !out[i].Euro {
-			out[i].Parte = wholePart(out[i].Valore) * 1000 / max(top, 1)
+		if c.colonna == "domande" && ambito == "tutti" {
+			n, err := b.candidati(ctx, programma, here)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, n...)
 		}
 	}
+	top := int64(0)
+	for i := range out {
+		top = max(top, out[i].ofScale())
+	}
+	for i := range out {
+		out[i].Parte = out[i].ofScale() * 1000 / max(top, 1)
+	}
 	return out, nil
+}
+
+// ofScale is what the bar of a count shows: nothing of euro.
+func (c conteggio) ofScale() int64 {
+	if c.Euro {
+		return 0
+	}
+	return wholePart(c.Valore)
+}
+
+// comuneDomanda is a comune in the rows of applications: by its code of 2020 or, born of a merger since, by the code that it applied with.
+const comuneDomanda = "coalesce(codice_istat, codice_istat_domanda)"
+
+// candidati counts the comuni that applied to a programme, each once: those of marts.imbuto are counted by region, and a union may cross its border.
+func (b *builder) candidati(ctx context.Context, programma string, here named) ([]conteggio, error) {
+	filter := equals("programma", programma)
+	rows, err := queryText(ctx, b.in.DB, fmt.Sprintf("select cast(count(distinct %s) as varchar) from marts.domande_comuni where %s having count(*) > 0", comuneDomanda, filter))
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	n := conteggio{Colonna: "comuni", Nome: b.text("consegnati.comuni"), Valore: rows[0][0].String}
+	n.Prova = b.provesDifferent("domande_comuni", comuneDomanda, filter, catalog.Text{It: n.Nome.It + ": " + here.Text.It, En: n.Nome.En + ": " + here.Text.En}, here)
+	return []conteggio{n}, nil
 }
 
 // capienzaRiga is one measure of a programme's money beside its budget.

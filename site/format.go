@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
@@ -92,3 +93,18 @@ func lengthOf(v any) (int, error) {
 	}
 	return 0, fmt.Errorf("no length: %T", v)
 }
+
+// brief cuts a sentence for where it only names what is told in full beside it.
+func brief(s string) string {
+	s = strings.TrimSuffix(s, ".")
+	if utf8.RuneCountInString(s) <= briefLength {
+		return s
+	}
+	cut := string([]rune(s)[:briefLength])
+	if i := strings.LastIndexByte(cut, ' '); i > 0 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " ,;:") + "…"
+}
+
+const briefLength = 60

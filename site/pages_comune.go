@@ -396,7 +396,7 @@ func (b *builder) rinvii(yield func(page) error) error {
 		from := after[code]
 		v := rinvioView{Codice: code, Nome: from[0].NomeOggi}
 		for _, c := range from {
-			v.Comuni = append(v.Comuni, c.inList())
+			v.Comuni = append(v.Comuni, b.w.inList(c))
 		}
 		p := page{Kind: "rinvio", Path: "comuni/" + code + "/", Section: "comuni", Title: same(v.Nome),
 			Description: b.text("rinvio.descrizione", same(v.Nome), same(code)), Crumbs: b.provinceCrumbs(from[0]), Data: v}

@@ -43,10 +43,10 @@ func (b *builder) comuniPages(ctx context.Context, yield func(page) error) error
 		if c.Piccolo {
 			v.Totale++
 		} else {
-			v.Oltre = append(v.Oltre, c.inList())
+			v.Oltre = append(v.Oltre, w.inList(c))
 		}
 		if c.NumeroEvidenze > 0 {
-			v.ConEvidenza = append(v.ConEvidenza, c.inList())
+			v.ConEvidenza = append(v.ConEvidenza, w.inList(c))
 		}
 	}
 	if err := yield(page{Kind: "comuni", Path: "comuni/", Section: "comuni", Title: here.Text, Description: b.text("comuni.descrizione"),
@@ -86,7 +86,7 @@ func (w *world) lettere() ([]lettera, map[string][]nomeComune) {
 		if per[l] == nil {
 			out = append(out, lettera{Lettera: l, Path: "comuni/" + strings.ToLower(l) + "/"})
 		}
-		per[l] = append(per[l], c.inList())
+		per[l] = append(per[l], w.inList(c))
 	}
 	for i := range out {
 		out[i].Comuni = int64(len(per[out[i].Lettera]))

@@ -87,7 +87,7 @@ type versioneHome struct {
 
 // passiHome are the steps told on the first page, and the column of marts.imbuto that counts the same.
 var passiHome = []struct{ fase, colonna string }{
-	{"domande_presentate", "domande"}, {"comuni_candidati", ""}, {"domande_ammesse", "domande_ammesse"}, {"piano_trasmesso", "piani_presentati"}, {"piani_approvati_totale", "piani_approvati"},
+	{"domande_presentate", "domande"}, {"comuni_candidati", "comuni"}, {"domande_ammesse", "domande_ammesse"}, {"piano_trasmesso", "piani_presentati"}, {"piani_approvati_totale", "piani_approvati"},
 }
 
 func (b *builder) homePage(ctx context.Context, yield func(page) error) error {

@@ -34,7 +34,7 @@ type programmaView struct {
 	Contati    []conteggio // the rows delivered
 	Matrice    []rigaMatrice
 	Laboratori []laboratoriArea
-	Attivita   []attivitaRiga
+	Attivita   []attivitaView
 	Aree       []cifraView // figures of an area, union or place
 	Finestre   bool        // the programme has a page of windows and decrees
 	// PADigitale: the programme is known by its publisher's files, fetched or not.
@@ -56,6 +56,12 @@ type cellaMatrice struct {
 
 // contenitori of a plan, in the order of the call.
 var contenitori = []string{"competenze", "strumenti-organizzativi", "consulenza-specialistica"}
+
+// attivitaView is one kind of activity with the area of work that it is of, if any.
+type attivitaView struct {
+	attivitaRiga
+	NomeAmbito named
+}
 
 // matrice puts a programme's interventions in a table of areas of work by containers; nothing where none was delivered.
 func (b *builder) matrice(programma string) (out []rigaMatrice) {
@@ -110,7 +116,11 @@ func (b *builder) consegnatiDi(ctx context.Context, p programma, v *programmaVie
 	}
 	for _, a := range b.out.attivita {
 		if a.Programma == p.Chiave {
-			v.Attivita = append(v.Attivita, a)
+			row := attivitaView{attivitaRiga: a}
+			if b.w.ambito[a.Ambito] != nil { // "nessuno" is none
+				row.NomeAmbito = b.w.ambitoRef(a.Ambito)
+			}
+			v.Attivita = append(v.Attivita, row)
 		}
 	}
 	return nil

@@ -212,7 +212,7 @@ func (b *builder) provincePages(_ context.Context, yield func(page) error) error
 				return err
 			}
 			for _, c := range p.Comuni {
-				row := comuneRiga{nomeComune: c.inList(), Fase: w.fase(c, b.in.Simulated)}
+				row := comuneRiga{nomeComune: w.inList(c), Fase: w.fase(c, b.in.Simulated)}
 				var own []percorso
 				for _, pc := range w.percorsi[c.Codice] {
 					if pc.Programma != padigitale {

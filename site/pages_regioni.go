@@ -154,7 +154,7 @@ func (b *builder) territorio(v *regioneView, r regioneRiga) (err error) {
 	for _, p := range provinces {
 		list := provinciaComuni{Nome: p.Nome, Sigla: p.Sigla, Path: p.Path()}
 		for _, c := range p.Comuni {
-			list.Comuni = append(list.Comuni, c.inList())
+			list.Comuni = append(list.Comuni, w.inList(c))
 		}
 		v.Elenco = append(v.Elenco, list)
 		all, withPage = append(all, p.Tutti...), append(withPage, p.Comuni...)
@@ -168,7 +168,7 @@ func (b *builder) territorio(v *regioneView, r regioneRiga) (err error) {
 		for _, place := range withPage {
 			for _, row := range w.percorsi[place.Codice] {
 				if row.Programma == p.Chiave && row.Posto != "" && wholePart(row.Posto) <= primi {
-					c.Comuni = append(c.Comuni, postoComune{place.inList(), row})
+					c.Comuni = append(c.Comuni, postoComune{w.inList(place), row})
 					c.Quanti = row.InClassifica
 				}
 			}
@@ -184,8 +184,12 @@ func (b *builder) territorio(v *regioneView, r regioneRiga) (err error) {
 	return err
 }
 
-func (c *comune) inList() nomeComune {
-	return nomeComune{c.Codice, c.Nome, c.Sigla, c.Popolazione, c.NumeroEvidenze, c.AmmessoNominato, c.Piccolo}
+func (w *world) inList(c *comune) nomeComune {
+	n := nomeComune{Codice: c.Codice, Nome: c.Nome, Sigla: c.Sigla, Popolazione: c.Popolazione, Piccolo: c.Piccolo}
+	if !w.simulati {
+		n.Evidenze, n.Ammesso = c.NumeroEvidenze, c.AmmessoNominato
+	}
+	return n
 }
 
 // regionCrumbs is the path to a comune: its region's page.

@@ -18,21 +18,31 @@ type filtrata struct {
 	Ancora  string
 	Cosa    catalog.Text // the figure in words
 	Colonna string       // the column added up or counted, or empty: the rows are counted
+	Diversi string       // an SQL expression whose different values are counted, in place of the above
 	Filtro  string       // an SQL condition over the dataset's columns
 	Pagina  named        // the first page that shows the figure
 }
 
 // proves notes a figure of several rows and gives its anchor. Pages of datasets are made after those that call it; see builder.pages.
 func (b *builder) proves(dataset, column, filter string, what catalog.Text, where named) prova {
-	sum := sha256.Sum256([]byte(column + "\x00" + filter))
-	p := prova{dataset, "p-" + hex.EncodeToString(sum[:4])}
+	return b.filters(dataset, filtrata{Cosa: what, Colonna: column, Filtro: filter, Pagina: where})
+}
+
+// provesDifferent notes a figure that counts the different values of an expression in the rows that a filter gives.
+func (b *builder) provesDifferent(dataset, expression, filter string, what catalog.Text, where named) prova {
+	return b.filters(dataset, filtrata{Cosa: what, Diversi: expression, Filtro: filter, Pagina: where})
+}
+
+func (b *builder) filters(dataset string, f filtrata) prova {
+	sum := sha256.Sum256([]byte(f.Colonna + f.Diversi + "\x00" + f.Filtro))
+	f.Ancora = "p-" + hex.EncodeToString(sum[:4])
 	if b.prove == nil {
 		b.prove = map[string][]filtrata{}
 	}
-	if !slices.ContainsFunc(b.prove[dataset], func(f filtrata) bool { return f.Ancora == p.A }) {
-		b.prove[dataset] = append(b.prove[dataset], filtrata{p.A, what, column, filter, where})
+	if !slices.ContainsFunc(b.prove[dataset], func(known filtrata) bool { return known.Ancora == f.Ancora }) {
+		b.prove[dataset] = append(b.prove[dataset], f)
 	}
-	return p
+	return prova{dataset, f.Ancora}
 }
 
 // equals is the SQL condition that columns have these values: column, value, column, value…

@@ -474,7 +474,8 @@ func (w *painter) funcs() template.FuncMap {
 			}
 			return "", fmt.Errorf("num: %T", v)
 		},
-		"size": func(bytes int64) string { return formatSize(w.lang, bytes) },
+		"breve": brief,
+		"size":  func(bytes int64) string { return formatSize(w.lang, bytes) },
 		"len64": func(v any) (int64, error) {
 			n, err := lengthOf(v)
 			return int64(n), err

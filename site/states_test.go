@@ -42,6 +42,12 @@ func TestStates(t *testing.T) {
 			if !strings.Contains(text, `<aside class="simulati"`) || !strings.Contains(text, `content="noindex"`) {
 				t.Errorf("%s does not say that the data are simulated", path)
 			}
+			if strings.Contains(text, `class="segno segno-ammesso"`) {
+				t.Errorf("%s says beside simulated data which comuni real sources name as admitted", path)
+			}
+			if strings.HasSuffix(path, "index.html") && pageKind.FindStringSubmatch(text)[1] == "home" && strings.Contains(text, `<span class="nota">–</span>`) {
+				t.Errorf("%s: a step of the path is not counted", path)
+			}
 		}
 		lookAt(t, dist)
 	})

@@ -147,7 +147,8 @@ func TestFormats(t *testing.T) {
 		{formatEuro("it", "13085265.98"), "13.085.265,98 €"}, {formatEuro("it", "42000000.00"), "42.000.000 €"},
 		{formatEuro("en", "13085265.90"), "€13,085,265.90"}, {formatNumber("it", "0"), "0"}, {formatNumber("it", ""), ""},
 		{formatSize("it", 999), "999\u00a0byte"}, {formatSize("en", 1_000), "1\u00a0kB"}, {formatSize("it", 1_449), "1,4\u00a0kB"}, {formatSize("it", 9_949_999), "9,9\u00a0MB"}, {formatSize("en", 36_915_877), "37\u00a0MB"},
-		{fold("Agliè"), "aglie"}, {anchor("r", "01", "a b/c"), "r-01-a-b-c"}, {firstLetters("Aiello", 2), "Ai"}, {firstLetters("Ìtri", 1), "I"},
+		{fold("Agliè"), "aglie"}, {anchor("r", "01", "a b/c"), "r-01-a-b-c"}, {brief("Si chiude la prima finestra."), "Si chiude la prima finestra"},
+		{brief("Con decreto del Capo Dipartimento della funzione pubblica, sono approvati il progetto e il suo Avviso."), "Con decreto del Capo Dipartimento della funzione pubblica…"}, {firstLetters("Aiello", 2), "Ai"}, {firstLetters("Ìtri", 1), "I"},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)

@@ -46,10 +46,11 @@ type world struct {
 	territori     map[string][]territorio    // by the code of a region (two digits) or province (three)
 	mediane       map[[3]string]mediana      // by phase, programme and region
 	conPagina     map[string]bool            // codes of the comuni that have a page
+	simulati      bool                       // deliveries are simulated: what real sources name stands on no list beside them
 }
 
 func loadWorld(ctx context.Context, in Input) (*world, error) {
-	w := &world{}
+	w := &world{simulati: in.Simulated}
 	var ambitiEv []evidenzaAmbito
 	var temi []tema
 	var err error
