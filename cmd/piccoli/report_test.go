@@ -24,6 +24,7 @@ func reports(t *testing.T, dir, inbox, dist, db string) {
 	if r := piccoli(t, dir, nil, "release", "1.0.0", "--releases", versions, "--inbox", inbox, "--out", dist); r.code != 0 {
 		t.Fatal(r.err)
 	}
+	words := codes(t, dir, db)
 	for _, q := range contract(t).Layer(catalog.Reports) {
 		t.Run(q.Name, func(t *testing.T) {
 			args := []string{"report", desk.Name(q), "--db", db}
@@ -53,6 +54,12 @@ func reports(t *testing.T, dir, inbox, dist, db string) {
 			if last := records[0][len(records[0])-1]; last != "costruzione_simulata" {
 				t.Errorf("the last column is %s: nothing says that the rows are simulated", last)
 			}
+			english, err := csv.NewReader(strings.NewReader(piccoli(t, dir, nil, append(args, "--lang", "en", "--format", "csv")...).out)).ReadAll()
+			if err != nil || len(english) != len(records) {
+				t.Fatalf("in English: %v, %d rows of %d", err, len(english), len(records))
+			}
+			wantWords(t, words, records, "it")
+			wantWords(t, words, english, "en")
 			keys := map[string]bool{}
 			for _, r := range records[1:] {
 				var key []string
@@ -119,6 +126,50 @@ func reports(t *testing.T, dir, inbox, dist, db string) {
 			t.Fatal(err, len(files), files)
 		}
 	})
+}
+
+// codes are the words by which data say what something is: all that a contract allows in a column, the programmes, the areas of work and how a published
+// figure compares. They are Italian, and those of more than one word are made for machines.
+func codes(t *testing.T, dir, db string) map[string]bool {
+	t.Helper()
+	out := map[string]bool{}
+	for _, q := range contract(t).Layer(catalog.Staging) {
+		if q.Source == nil {
+			continue
+		}
+		for _, c := range q.Source.Columns {
+			for _, word := range c.Allowed {
+				out[word] = true
+			}
+		}
+	}
+	r := piccoli(t, dir, nil, "query", "select programma from programmi union select ambito from ambiti union select esito from riconciliazione union select tipo from consegne union select motivo from quarantena", "--db", db, "--format", "csv")
+	records, err := csv.NewReader(strings.NewReader(r.out)).ReadAll()
+	if err != nil || len(records) < 20 {
+		t.Fatal(err, r.err, records)
+	}
+	for _, row := range records[1:] {
+		out[row[0]] = true
+	}
+	return out
+}
+
+// wantWords wants no code where a reader expects a name, and in English no Italian word of the data.
+func wantWords(t *testing.T, codes map[string]bool, records [][]string, lang string) {
+	t.Helper()
+	said := map[string]bool{}
+	for _, row := range records[1:] {
+		for i, cell := range row {
+			name := records[0][i]
+			if !codes[cell] || name == "tabella" || name == "dataset" || said[name+cell] { // those two are what one asks `explain` and --param for
+				continue
+			}
+			if lang == "en" || strings.ContainsAny(cell, "_-") {
+				said[name+cell] = true
+				t.Errorf("--lang %s: %s holds the code %q", lang, name, cell)
+			}
+		}
+	}
 }
 
 // wantSheet wants the sheet's filter over the whole table, its frozen header, and a chart where one is declared.

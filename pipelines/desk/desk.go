@@ -61,7 +61,7 @@ type Answer struct {
 	Cut     bool // there were more rows than asked for
 }
 
-// rows reads the answer to a statement; at most limit rows where limit is not 0.
+// rows reads the answer to a statement, whose columns it names where nothing else is known of them; at most limit rows where limit is not 0.
 func (d *Desk) rows(ctx context.Context, a *Answer, statement string, limit int, args ...any) (err error) {
 	if limit > 0 {
 		statement = fmt.Sprintf("select cast(columns(*) as varchar) from (%s\n) limit %d", statement, limit+1)
@@ -76,6 +76,11 @@ func (d *Desk) rows(ctx context.Context, a *Answer, statement string, limit int,
 	names, err := rows.Columns()
 	if err != nil {
 		return err
+	}
+	if a.Columns == nil {
+		for _, n := range names {
+			a.Columns = append(a.Columns, catalog.Column{Name: n})
+		}
 	}
 	for rows.Next() {
 		if limit > 0 && len(a.Rows) == limit {

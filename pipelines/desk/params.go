@@ -20,6 +20,9 @@ import (
 // languageParam is the parameter that takes the language of the command where none is given.
 const languageParam = "lingua"
 
+// englishNames is the column of a parameter's values that says what they are called in English, where the second column does not say it in both languages.
+const englishNames = "nome_en"
+
 // Given is a parameter with the value that a report is run with.
 type Given struct {
 	Param *catalog.Param
@@ -188,6 +191,10 @@ func (d *Desk) choices(ctx context.Context, q *catalog.Query, p *catalog.Param) 
 	if err := d.rows(ctx, &a, p.Values, 0); err != nil {
 		return nil, fmt.Errorf("%s:%d: values: %w", q.Path, p.Line, err)
 	}
+	called := min(1, len(a.Columns)-1) // the column that says what people call a value
+	if i := slices.IndexFunc(a.Columns, func(c catalog.Column) bool { return c.Name == englishNames }); i >= 0 && d.Lang == "en" {
+		called = i
+	}
 	var out []choice
 	seen := map[string]bool{}
 	for _, row := range a.Rows {
@@ -196,8 +203,8 @@ func (d *Desk) choices(ctx context.Context, q *catalog.Query, p *catalog.Param) 
 			continue
 		}
 		seen[c.value] = true
-		if len(row) > 1 && row[1].Valid {
-			c.label = row[1].String
+		if row[called].Valid {
+			c.label = row[called].String
 		}
 		for _, cell := range row {
 			if n := Fold(cell.String); cell.Valid && n != "" && !slices.Contains(c.names, n) {

@@ -138,9 +138,9 @@ func (x *loading) start(ctx context.Context) error {
 	return x.exec(ctx, statements...)
 }
 
-// keep makes room for the columns that a file has and none before it had.
-func (x *loading) keep(ctx context.Context, p *prepared) error {
-	for _, name := range slices.Sorted(maps.Keys(p.positions())) {
+// keep makes room for the columns that a file has, by their positions in it, and none before it had.
+func (x *loading) keep(ctx context.Context, positions map[string]int) error {
+	for _, name := range slices.Sorted(maps.Keys(positions)) {
 		if x.kept[name] {
 			continue
 		}
@@ -179,10 +179,11 @@ func (x *loading) file(ctx context.Context, d Delivery) (simulated bool, problem
 		return false, problems, err
 	}
 	defer func() { err = errors.Join(err, p.discard()) }()
-	if err := x.keep(ctx, p); err != nil {
+	positions := p.positions()
+	if err := x.keep(ctx, positions); err != nil {
 		return false, nil, err
 	}
-	if _, err := x.conn.ExecContext(ctx, x.statement(p, d)); err != nil {
+	if _, err := x.conn.ExecContext(ctx, x.statement(p, positions, d)); err != nil {
 		return false, nil, err
 	}
 	before := x.rows
@@ -217,9 +218,8 @@ func (x *loading) file(ctx context.Context, d Delivery) (simulated bool, problem
 	return simulated, nil, x.bookRows(ctx, before, lines, found)
 }
 
-// statement reads one file into the table.
-func (x *loading) statement(p *prepared, d Delivery) string {
-	positions := p.positions()
+// statement reads one file into the table, whose columns stand in it at these positions.
+func (x *loading) statement(p *prepared, positions map[string]int, d Delivery) string {
 	types := make([]string, len(p.Columns))
 	for i := range types {
 		types[i] = "VARCHAR"

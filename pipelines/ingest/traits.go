@@ -28,17 +28,22 @@ func forSheet(d catalog.Dialect) catalog.Dialect {
 
 // see looks at the cells of the prepared file from a place on.
 func (p *prepared) see(from int64, q *catalog.Query, d catalog.Dialect) (err error) {
-	columns, key := make([]catalog.Column, len(p.Columns)), -1
+	columns := make([]catalog.Column, len(p.Columns))
 	for i, name := range p.Columns {
 		if name != "" {
 			columns[i] = *q.Source.Column(name)
 		}
-		if len(q.Key) == 1 && name == q.Key[0] && name != "" {
-			key = i
-		}
 	}
-	p.have.columns, err = lookAt(p.Path, p.Delimiter, from, p.shape.quotes > 0, columns, key, d)
+	p.have.columns, err = lookAt(p.Path, p.Delimiter, from, p.shape.quotes > 0, columns, p.keyAt(q), d)
 	return err
+}
+
+// keyAt is the place of the column that is the key by itself; -1 where the key has several, or the file has it not.
+func (p *prepared) keyAt(q *catalog.Query) int {
+	if len(q.Key) != 1 {
+		return -1
+	}
+	return slices.Index(p.Columns, q.Key[0])
 }
 
 // column is what is known of the cells at a position.
@@ -52,10 +57,7 @@ func (t traits) column(at int) look {
 // keysDiffer reports whether no key stands twice in the file for certain: the key is one column of text that is kept as it stands, and each is greater than
 // the one before, as exports from a database mostly come.
 func (p *prepared) keysDiffer(q *catalog.Query) bool {
-	if len(q.Key) != 1 {
-		return false
-	}
-	at := slices.Index(p.Columns, q.Key[0])
+	at := p.keyAt(q)
 	if at < 0 {
 		return false
 	}

@@ -136,7 +136,7 @@ func TestLookSparesNothing(t *testing.T) {
 	row := "(" + strings.Join(names, ", ") + ", _riparata, _errori, _testo, _fuori)" // which columns the table keeps is left to the look
 	load := func(t *rapid.T, p *prepared) string {
 		var rows sql.NullString
-		err := errors.Join(x.start(ctx), x.keep(ctx, p), x.exec(ctx, x.statement(p, Delivery{Lot: "x", Received: "2026-01-01"})),
+		err := errors.Join(x.start(ctx), x.keep(ctx, p.positions()), x.exec(ctx, x.statement(p, p.positions(), Delivery{Lot: "x", Received: "2026-01-01"})),
 			conn.QueryRowContext(ctx, fmt.Sprintf("select string_agg(%s::varchar, chr(10) order by rowid) from ingresso.x", row)).Scan(&rows))
 		if err != nil {
 			t.Fatal(err)

@@ -16,6 +16,12 @@
 --     it: Programma; senza, tutti
 --     en: Programme; without it, all
 --     values: select programma, denominazione from marts.programmi order by programma
+--   lingua:
+--     type: text
+--     default: it
+--     it: Lingua delle parole, it o en; senza, quella del comando
+--     en: "Language of the words, it or en; without it, that of the command"
+--     values: select 'it' as lingua union all select 'en' as lingua
 -- key: [programma, finestra]
 -- columns:
 --   programma: {type: text, it: Programma, en: Programme}
@@ -44,17 +50,17 @@ domande as (
 comuni as (
     select
         domande.programma,
-        coalesce(domande.finestra, 'non indicata') as finestra,
+        domande.finestra,
         count(distinct comuni.codice_istat_domanda) as comuni
     from domande
     inner join marts.domande_comuni as comuni on comuni.id_domanda = domande.id_domanda
-    group by domande.programma, coalesce(domande.finestra, 'non indicata')
+    group by domande.programma, domande.finestra
 ),
 
 conteggi as (
     select
         programma,
-        coalesce(finestra, 'non indicata') as finestra,
+        finestra,
         min(data_presentazione) as prima_domanda,
         max(data_presentazione) as ultima_domanda,
         count(*) as domande,
@@ -63,13 +69,13 @@ conteggi as (
         count(*) filter (where coalesce(esito, 'in_istruttoria') = 'in_istruttoria') as in_istruttoria,
         quantile_disc(giorni_istruttoria, 0.5)::integer as giorni_mediani
     from domande
-    group by programma, coalesce(finestra, 'non indicata')
+    group by programma, finestra
 ),
 
 final as (
     select
-        conteggi.programma,
-        conteggi.finestra,
+        coalesce(programmi.denominazione, conteggi.programma) as programma,
+        coalesce(conteggi.finestra, case when $lingua = 'en' then 'not stated' else 'non indicata' end) as finestra,
         conteggi.prima_domanda,
         conteggi.ultima_domanda,
         conteggi.domande,
@@ -82,7 +88,8 @@ final as (
     from conteggi
     inner join comuni
         on comuni.programma = conteggi.programma
-        and comuni.finestra = conteggi.finestra
+        and comuni.finestra is not distinct from conteggi.finestra
+    left join marts.programmi as programmi on programmi.programma = conteggi.programma
 )
 
 select * from final

@@ -2,7 +2,7 @@
 -- title: {it: Avanzamento della spesa, en: Progress of the spending}
 -- description:
 --   it: "Per trimestre, programma e ambito quanto è stato rendicontato, certificato e pagato: ogni importo nel trimestre della sua data. Un importo senza data sta nella riga «senza data»."
---   en: "By quarter, programme and area of work how much was claimed, certified and paid: each amount in the quarter of its own date. An amount without a date stands in the row «senza data» (without date)."
+--   en: "By quarter, programme and area of work how much was claimed, certified and paid: each amount in the quarter of its own date. An amount without a date stands in the row \"no date\"."
 -- params:
 --   programma:
 --     type: text
@@ -26,6 +26,12 @@
 --     optional: true
 --     it: Fino al giorno compreso
 --     en: Up to this day
+--   lingua:
+--     type: text
+--     default: it
+--     it: Lingua delle parole, it o en; senza, quella del comando
+--     en: "Language of the words, it or en; without it, that of the command"
+--     values: select 'it' as lingua union all select 'en' as lingua
 -- key: [trimestre, programma, ambito]
 -- columns:
 --   trimestre: {type: text, it: Trimestre, en: Quarter}
@@ -38,9 +44,7 @@
 -- ---
 with
 scelte as (
-    select
-        *,
-        coalesce(ambito, 'non indicato') as ambito_scritto
+    select *
     from marts.rendicontazioni
     where
         stato <> 'prevista'
@@ -49,23 +53,24 @@ scelte as (
 ),
 
 passi as (
-    select programma, ambito_scritto, data_rendicontazione as giorno, 1 as rendicontazioni, importo_rendicontato_eur as rendicontato, 0.00 as certificato, 0.00 as pagato
+    select programma, ambito, data_rendicontazione as giorno, 1 as rendicontazioni, importo_rendicontato_eur as rendicontato, 0.00 as certificato, 0.00 as pagato
     from scelte
     union all
-    select programma, ambito_scritto, data_certificazione as giorno, 0 as rendicontazioni, 0.00 as rendicontato, importo_certificato_eur as certificato, 0.00 as pagato
+    select programma, ambito, data_certificazione as giorno, 0 as rendicontazioni, 0.00 as rendicontato, importo_certificato_eur as certificato, 0.00 as pagato
     from scelte
     where importo_certificato_eur is not null
     union all
-    select programma, ambito_scritto, data_pagamento as giorno, 0 as rendicontazioni, 0.00 as rendicontato, 0.00 as certificato, importo_pagato_eur as pagato
+    select programma, ambito, data_pagamento as giorno, 0 as rendicontazioni, 0.00 as rendicontato, 0.00 as certificato, importo_pagato_eur as pagato
     from scelte
     where importo_pagato_eur is not null
 ),
 
-final as (
+somme as (
     select
-        coalesce(year(giorno) || '-T' || quarter(giorno), 'senza data') as trimestre,
+        year(giorno) as anno,
+        quarter(giorno) as trimestre,
         programma,
-        ambito_scritto as ambito,
+        ambito,
         sum(rendicontazioni)::bigint as rendicontazioni,
         sum(rendicontato)::decimal(18, 2) as importo_rendicontato_eur,
         sum(certificato)::decimal(18, 2) as importo_certificato_eur,
@@ -75,6 +80,20 @@ final as (
         ($dal::date is null or giorno >= $dal::date)
         and ($al::date is null or giorno <= $al::date)
     group by all
+),
+
+final as (
+    select
+        coalesce(somme.anno || case when $lingua = 'en' then '-Q' else '-T' end || somme.trimestre, case when $lingua = 'en' then 'no date' else 'senza data' end) as trimestre,
+        coalesce(programmi.denominazione, somme.programma) as programma,
+        coalesce(case when $lingua = 'en' then ambiti.nome_en else ambiti.nome_it end, somme.ambito, case when $lingua = 'en' then 'not stated' else 'non indicato' end) as ambito,
+        somme.rendicontazioni,
+        somme.importo_rendicontato_eur,
+        somme.importo_certificato_eur,
+        somme.importo_pagato_eur
+    from somme
+    left join marts.programmi as programmi on programmi.programma = somme.programma
+    left join marts.ambiti as ambiti on ambiti.ambito = somme.ambito
 )
 
 select * from final

@@ -33,20 +33,21 @@
 with
 final as (
     select
-        programma,
-        case when $lingua = 'en' then misura_en else misura_it end as misura,
-        dotazione_eur,
-        importo_eur,
-        residuo_eur,
-        quota_pct,
-        periodo_dal,
-        periodo_al,
-        importo_periodo_eur,
-        data_esaurimento,
-        case when $lingua = 'en' then ipotesi_en else ipotesi_it end as ipotesi
-    from marts.capienza
-    where $programma is null or programma = $programma
-    order by programma, ordine
+        coalesce(programmi.denominazione, capienza.programma) as programma,
+        case when $lingua = 'en' then capienza.misura_en else capienza.misura_it end as misura,
+        capienza.dotazione_eur,
+        capienza.importo_eur,
+        capienza.residuo_eur,
+        capienza.quota_pct,
+        capienza.periodo_dal,
+        capienza.periodo_al,
+        capienza.importo_periodo_eur,
+        capienza.data_esaurimento,
+        case when $lingua = 'en' then capienza.ipotesi_en else capienza.ipotesi_it end as ipotesi
+    from marts.capienza as capienza
+    left join marts.programmi as programmi on programmi.programma = capienza.programma
+    where $programma is null or capienza.programma = $programma
+    order by programmi.ordine, capienza.programma, capienza.ordine
 )
 
 select * from final

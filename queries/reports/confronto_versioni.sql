@@ -23,7 +23,7 @@
 --     default: "no"
 --     it: Anche i dataset in cui non è cambiato niente
 --     en: Also the datasets in which nothing changed
---     values: select 'no' as valore, 'no' as nome union all select 'sì', 'yes' order by valore
+--     values: select 'no' as valore, 'solo dove è cambiato qualcosa' as nome, 'where something changed alone' as nome_en, null as parola union all select 'sì', 'tutti i dataset', 'all datasets', 'yes' order by valore
 --   lingua:
 --     type: text
 --     default: it

@@ -14,8 +14,14 @@
 --     type: text
 --     default: "no"
 --     it: "sì per i soli output già pagati due volte"
---     en: "sì for the outputs already paid twice alone"
---     values: select 'no' as scelta union all select 'sì' as scelta
+--     en: "yes for the outputs already paid twice alone"
+--     values: select 'no' as scelta, 'tutti' as nome, 'all of them' as nome_en, null as parola union all select 'sì', 'solo i pagati due volte', 'those paid twice alone', 'yes' order by scelta
+--   lingua:
+--     type: text
+--     default: it
+--     it: Lingua delle parole, it o en; senza, quella del comando
+--     en: "Language of the words, it or en; without it, that of the command"
+--     values: select 'it' as lingua union all select 'en' as lingua
 -- key: [id_rendicontazione]
 -- columns:
 --   id_gruppo: {type: text, it: Gruppo, en: Group}
@@ -35,12 +41,16 @@ final as (
         doppi.id_rendicontazione,
         doppi.comune,
         regioni.denominazione as regione,
-        doppi.programma,
+        coalesce(programmi.denominazione, doppi.programma) as programma,
         doppi.importo_rendicontato_eur,
         doppi.importo_pagato_eur,
-        doppi.stato,
+        case when $lingua = 'en'
+            then coalesce(map {'rendicontata': 'claimed', 'certificata': 'certified', 'pagata': 'paid', 'rettificata': 'corrected'}[doppi.stato], doppi.stato)
+            else doppi.stato
+        end as stato,
         doppi.pagato_due_volte
     from marts.doppio_finanziamento as doppi
+    left join marts.programmi as programmi on programmi.programma = doppi.programma
     left join marts.regioni as regioni on regioni.codice_regione = doppi.codice_regione
     where
         ($regione is null or doppi.codice_regione = $regione)

@@ -12,7 +12,8 @@
 --     values: select codice_regione, denominazione, slug from marts.regioni order by codice_regione
 -- key: [codice_misura]
 -- columns:
---   codice_misura: {type: text, it: Misura, en: Measure}
+--   codice_misura: {type: text, it: Codice, en: Code}
+--   misura: {type: text, it: Misura, en: Measure}
 --   candidature: {type: bigint, unit: candidature, additive: true, it: Candidature di comuni, en: Applications of municipalities}
 --   importo_eur: {type: "decimal(18,2)", unit: EUR, additive: true, it: Importo, en: Amount}
 --   importo_erogato_eur: {type: "decimal(18,2)", unit: EUR, additive: true, it: Erogato, en: Paid}
@@ -34,20 +35,30 @@ somme as (
     group by codice_misura
 ),
 
-final as (
+nomi as (
     select
         codice_misura,
-        candidature,
-        importo_eur,
-        importo_erogato_eur,
+        min(regexp_replace(misura, '^[0-9.]+ ', '')) as misura -- its name begins with the code
+    from marts.padigitale_avvisi
+    group by codice_misura
+),
+
+final as (
+    select
+        somme.codice_misura,
+        nomi.misura,
+        somme.candidature,
+        somme.importo_eur,
+        somme.importo_erogato_eur,
         -- In cents, so that no share passes through a float.
         case
-            when importo_eur > 0
-                then ((((importo_erogato_eur * 100)::hugeint * 1000 + (importo_eur * 100)::hugeint // 2) // (importo_eur * 100)::hugeint) * 0.1)::decimal(5, 1)
+            when somme.importo_eur > 0
+                then ((((somme.importo_erogato_eur * 100)::hugeint * 1000 + (somme.importo_eur * 100)::hugeint // 2) // (somme.importo_eur * 100)::hugeint) * 0.1)::decimal(5, 1)
         end as quota_erogata_pct,
-        alla_data
+        somme.alla_data
     from somme
-    where candidature > 0
+    left join nomi on nomi.codice_misura = somme.codice_misura
+    where somme.candidature > 0
 )
 
 select * from final

@@ -21,6 +21,12 @@
 --     optional: true
 --     it: Giorno a cui contare il ritardo; senza, quello dell’ultima consegna dei Piani
 --     en: Day on which to count the delay; without it, that of the last delivery of the plans
+--   lingua:
+--     type: text
+--     default: it
+--     it: Lingua delle parole, it o en; senza, quella del comando
+--     en: "Language of the words, it or en; without it, that of the command"
+--     values: select 'it' as lingua union all select 'en' as lingua
 -- key: [id_piano]
 -- columns:
 --   id_piano: {type: text, it: Piano, en: Plan}
@@ -63,18 +69,20 @@ final as (
         piani.id_piano,
         piani.regione,
         piani.comune_capofila,
-        piani.programma,
+        coalesce(programmi.denominazione, piani.programma) as programma,
         piani.comuni,
         piani.data_ammissione,
         piani.ultimo_giorno as data_scadenza,
         case when piani.data_presentazione <= giorno.alla_data then piani.data_presentazione end as data_presentazione,
         least(coalesce(piani.data_presentazione, giorno.alla_data), giorno.alla_data) - piani.ultimo_giorno as giorni_ritardo,
         case
-            when piani.data_presentazione is null or piani.data_presentazione > giorno.alla_data then 'da presentare'
+            when piani.data_presentazione is null or piani.data_presentazione > giorno.alla_data then case when $lingua = 'en' then 'to be presented' else 'da presentare' end
+            when $lingua = 'en' then coalesce(map {'in_valutazione': 'under evaluation', 'approvato': 'approved', 'rinviato': 'sent back', 'respinto': 'rejected'}[piani.esito], piani.esito, 'presented')
             else coalesce(replace(piani.esito, '_', ' '), 'presentato')
         end as stato
     from piani
     cross join giorno
+    left join marts.programmi as programmi on programmi.programma = piani.programma
     where least(coalesce(piani.data_presentazione, giorno.alla_data), giorno.alla_data) > piani.ultimo_giorno
 )
 

@@ -43,8 +43,15 @@ fatti as (
         domande.data_presentazione as data,
         'domanda' as tipo,
         domande.programma,
-        case when domande.capofila then 'presenta la domanda' else 'è nella domanda' end || ' (' || domande.forma || ')' as descrizione,
-        coalesce(domande.esito, 'senza esito') as stato,
+        case when $lingua = 'en'
+            then case when domande.capofila then 'makes the application' else 'is in the application' end
+            || ' (' || coalesce(map {'singola': 'alone', 'aggregata': 'aggregated', 'unione': 'union'}[domande.forma], domande.forma) || ')'
+            else case when domande.capofila then 'presenta la domanda' else 'è nella domanda' end || ' (' || domande.forma || ')'
+        end as descrizione,
+        case when $lingua = 'en'
+            then coalesce(map {'ammessa': 'admitted', 'respinta': 'rejected', 'in_istruttoria': 'under review'}[domande.esito], domande.esito, 'no outcome')
+            else coalesce(replace(domande.esito, '_', ' '), 'senza esito')
+        end as stato,
         null::decimal(18, 2) as importo_eur,
         domande.id_domanda as riferimento
     from domande
@@ -53,8 +60,15 @@ fatti as (
         coalesce(piani.data_presentazione, piani.data_scadenza) as data,
         'piano' as tipo,
         piani.programma,
-        'Piano di ' || piani.comuni || case when piani.comuni = 1 then ' comune' else ' comuni' end as descrizione,
-        case when piani.data_presentazione is null then 'da presentare' else coalesce(piani.esito, 'presentato') end as stato,
+        case when $lingua = 'en'
+            then 'Plan of ' || piani.comuni || case when piani.comuni = 1 then ' municipality' else ' municipalities' end
+            else 'Piano di ' || piani.comuni || case when piani.comuni = 1 then ' comune' else ' comuni' end
+        end as descrizione,
+        case
+            when piani.data_presentazione is null then case when $lingua = 'en' then 'to be presented' else 'da presentare' end
+            when $lingua = 'en' then coalesce(map {'in_valutazione': 'under evaluation', 'approvato': 'approved', 'rinviato': 'sent back', 'respinto': 'rejected'}[piani.esito], piani.esito, 'presented')
+            else coalesce(replace(piani.esito, '_', ' '), 'presentato')
+        end as stato,
         piani.importo_approvato_eur as importo_eur,
         piani.id_piano as riferimento
     from marts.piani as piani
@@ -64,8 +78,23 @@ fatti as (
         rendicontazioni.data_rendicontazione as data,
         'rendicontazione' as tipo,
         rendicontazioni.programma,
-        replace(rendicontazioni.forma_sostegno, '_', ' ') as descrizione,
-        rendicontazioni.stato,
+        case when $lingua = 'en'
+            then coalesce(
+                map {
+                    'costi_reali': 'real costs',
+                    'costi_unitari': 'unit costs',
+                    'somma_forfettaria': 'lump sum',
+                    'tasso_forfettario': 'flat rate',
+                    'finanziamento_non_collegato_ai_costi': 'financing not linked to costs'
+                }[rendicontazioni.forma_sostegno],
+                rendicontazioni.forma_sostegno
+            )
+            else replace(rendicontazioni.forma_sostegno, '_', ' ')
+        end as descrizione,
+        case when $lingua = 'en'
+            then coalesce(map {'prevista': 'planned', 'rendicontata': 'claimed', 'certificata': 'certified', 'pagata': 'paid', 'rettificata': 'corrected'}[rendicontazioni.stato], rendicontazioni.stato)
+            else rendicontazioni.stato
+        end as stato,
         rendicontazioni.importo_eur,
         rendicontazioni.id_rendicontazione as riferimento
     from marts.rendicontazioni as rendicontazioni
@@ -75,8 +104,14 @@ fatti as (
         candidature.data_finanziamento as data,
         'candidatura' as tipo,
         'padigitale-2026' as programma,
-        candidature.codice_misura || ' · ' || candidature.avviso as descrizione,
-        case candidature.stato when 'A' then 'assegnata' when 'E' then 'erogata' when 'R' then 'rinuncia' else candidature.stato end as stato,
+        candidature.avviso as descrizione,
+        coalesce(
+            case when $lingua = 'en'
+                then map {'A': 'awarded', 'E': 'paid', 'R': 'given up'}[candidature.stato]
+                else map {'A': 'assegnata', 'E': 'erogata', 'R': 'rinuncia'}[candidature.stato]
+            end,
+            candidature.stato
+        ) as stato,
         candidature.importo_eur,
         candidature.codice_ipa || ' · ' || candidature.avviso || ' · ' || candidature.istante_invio as riferimento
     from marts.padigitale_candidature as candidature
@@ -87,7 +122,7 @@ fatti as (
         'fonte' as tipo,
         evidenze.programma,
         case when $lingua = 'en' then evidenze.evento_en else evidenze.evento_it end as descrizione,
-        case when evidenze.ammissione then 'ammessa' end as stato,
+        case when evidenze.ammissione then case when $lingua = 'en' then 'admitted' else 'ammessa' end end as stato,
         null::decimal(18, 2) as importo_eur,
         evidenze.id_evidenza || ' · ' || evidenze.id_fonte as riferimento
     from marts.evidenze as evidenze
@@ -97,8 +132,19 @@ fatti as (
 ),
 
 final as (
-    select *
+    select
+        fatti.data,
+        case when $lingua = 'en'
+            then map {'domanda': 'application', 'piano': 'plan', 'rendicontazione': 'claim', 'candidatura': 'funded application', 'fonte': 'source'}[fatti.tipo]
+            else map {'domanda': 'domanda', 'piano': 'Piano', 'rendicontazione': 'rendicontazione', 'candidatura': 'candidatura', 'fonte': 'fonte'}[fatti.tipo]
+        end as tipo,
+        coalesce(programmi.denominazione, fatti.programma) as programma,
+        fatti.descrizione,
+        fatti.stato,
+        fatti.importo_eur,
+        fatti.riferimento
     from fatti
+    left join marts.programmi as programmi on programmi.programma = fatti.programma
 )
 
 select * from final

@@ -75,7 +75,10 @@ final as (
             when voci.dataset in ('piani', 'interventi') and not consegnati.piani then null
             else voci.quanti
         end as quanti,
-        voci.unita,
+        case when $lingua = 'en'
+            then coalesce(map {'comuni': 'municipalities', 'abitanti': 'residents', 'domande': 'applications', 'piani': 'plans', 'interventi': 'interventions', 'rendicontazioni': 'claims', 'candidature': 'applications'}[voci.unita], voci.unita)
+            else voci.unita
+        end as unita,
         voci.importo_eur,
         voci.dataset
     from voci

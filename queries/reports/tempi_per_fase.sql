@@ -9,7 +9,7 @@
 --     default: IT
 --     it: Regione; IT è l’Italia intera
 --     en: Region; IT is the whole of Italy
---     values: select 'IT' as codice_regione, 'Italia' as denominazione, null as slug union all (select codice_regione, denominazione, slug from marts.regioni order by codice_regione)
+--     values: select 'IT' as codice_regione, 'Italia' as nome, 'Italy' as nome_en, null as slug union all (select codice_regione, denominazione, denominazione, slug from marts.regioni order by codice_regione)
 --   programma:
 --     type: text
 --     optional: true
@@ -39,20 +39,21 @@
 with
 final as (
     select
-        programma,
-        case when $lingua = 'en' then fase_en else fase_it end as fase,
-        casi_conclusi,
-        casi_aperti,
-        giorni_primo_quartile,
-        giorni_mediana,
-        giorni_terzo_quartile,
-        giorni_massimi_aperti,
-        data_osservazione
-    from marts.tempi_per_fase
+        coalesce(programmi.denominazione, tempi.programma) as programma,
+        case when $lingua = 'en' then tempi.fase_en else tempi.fase_it end as fase,
+        tempi.casi_conclusi,
+        tempi.casi_aperti,
+        tempi.giorni_primo_quartile,
+        tempi.giorni_mediana,
+        tempi.giorni_terzo_quartile,
+        tempi.giorni_massimi_aperti,
+        tempi.data_osservazione
+    from marts.tempi_per_fase as tempi
+    left join marts.programmi as programmi on programmi.programma = tempi.programma
     where
-        codice_regione = $regione
-        and ($programma is null or programma = $programma)
-    order by programma, ordine
+        tempi.codice_regione = $regione
+        and ($programma is null or tempi.programma = $programma)
+    order by programmi.ordine, tempi.programma, tempi.ordine
 )
 
 select * from final
