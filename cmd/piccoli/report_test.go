@@ -164,7 +164,7 @@ func wantWords(t *testing.T, codes map[string]bool, records [][]string, lang str
 			if !codes[cell] || name == "tabella" || name == "dataset" || said[name+cell] { // those two are what one asks `explain` and --param for
 				continue
 			}
-			if lang == "en" || strings.ContainsAny(cell, "_-") {
+			if lang == "en" && cell != strings.ToUpper(cell) || strings.ContainsAny(cell, "_-") { // EUR is EUR everywhere
 				said[name+cell] = true
 				t.Errorf("--lang %s: %s holds the code %q", lang, name, cell)
 			}

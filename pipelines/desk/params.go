@@ -39,8 +39,8 @@ type choice struct {
 	names        []string // all by which it may be asked for, folded
 }
 
-// resolve turns what was written on the command line into the values to be bound. All that is wrong is told at once.
-func (d *Desk) resolve(ctx context.Context, q *catalog.Query, written map[string]string) ([]Given, error) {
+// resolve turns what was written on the command line into the values to be bound; e are the versions, for a report that asks for some. All that is wrong is told at once.
+func (d *Desk) resolve(ctx context.Context, q *catalog.Query, written map[string]string, e *editions) ([]Given, error) {
 	var problems catalog.Problems
 	var known []string
 	for _, p := range q.Params {
@@ -83,7 +83,7 @@ func (d *Desk) resolve(ctx context.Context, q *catalog.Query, written map[string
 			out = append(out, g)
 			continue
 		}
-		problem, err := d.choose(ctx, q, &g, text)
+		problem, err := d.choose(ctx, q, &g, text, e)
 		if err != nil {
 			return nil, err
 		}
@@ -99,9 +99,9 @@ func (d *Desk) resolve(ctx context.Context, q *catalog.Query, written map[string
 }
 
 // choose finds the value that a text means, or says why there is none.
-func (d *Desk) choose(ctx context.Context, q *catalog.Query, g *Given, text string) (*catalog.Problem, error) {
+func (d *Desk) choose(ctx context.Context, q *catalog.Query, g *Given, text string, e *editions) (*catalog.Problem, error) {
 	if g.Param.Type == catalog.VersionParam {
-		return d.chooseVersion(g, text)
+		return d.chooseVersion(e, g, text), nil
 	}
 	if g.Param.Values == "" {
 		value, hint := typed(g.Param.Type, text)

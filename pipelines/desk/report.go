@@ -52,12 +52,19 @@ func Find(c *catalog.Catalog, name string) (*catalog.Query, error) {
 
 // Run runs a report with the values written for its parameters, which are bound to its statement. What is wrong with them is an *AskError.
 func (d *Desk) Run(ctx context.Context, q *catalog.Query, written map[string]string) (*Report, error) {
-	given, err := d.resolve(ctx, q, written)
+	var e *editions
+	if slices.ContainsFunc(q.Params, func(p catalog.Param) bool { return p.Type == catalog.VersionParam }) {
+		var err error
+		if e, err = d.editions(); err != nil {
+			return nil, err
+		}
+	}
+	given, err := d.resolve(ctx, q, written, e)
 	if err != nil {
 		return nil, err
 	}
 	r := &Report{Query: q, Given: given, AsOf: d.AsOf, Simulated: d.Simulated}
-	if err := d.compare(ctx, r); err != nil {
+	if err := d.compare(ctx, r, e); err != nil {
 		return nil, err
 	}
 	var args []any
@@ -90,7 +97,10 @@ func (d *Desk) Choices(ctx context.Context, q *catalog.Query, p *catalog.Param) 
 	var choices []choice
 	switch {
 	case p.Type == catalog.VersionParam:
-		_, choices, err = d.editions()
+		var e *editions
+		if e, err = d.editions(); err == nil {
+			choices = e.choices
+		}
 	case p.Values != "":
 		choices, err = d.choices(ctx, q, p)
 	}

@@ -26,57 +26,61 @@ const (
 	versionNow    = "ora"
 )
 
-// editions are the choices of a version parameter: the frozen ones, newest first, and the data of now where there is a site.
-func (d *Desk) editions() (frozen []release.Edition, out []choice, err error) {
+// editions are the versions that may be compared.
+type editions struct {
+	frozen  []release.Edition
+	choices []choice // of a version parameter: the frozen ones, newest first, and the data of now where there is a site
+}
+
+// editions reads them: their manifests are long, so that a report does it once.
+func (d *Desk) editions() (*editions, error) {
+	e := &editions{}
 	if d.Versions.Releases != "" {
-		if frozen, err = release.Editions(d.Versions.Releases); err != nil {
-			return nil, nil, err
+		var err error
+		if e.frozen, err = release.Editions(d.Versions.Releases); err != nil {
+			return nil, err
 		}
 	}
-	for _, e := range slices.Backward(frozen) {
-		out = append(out, choice{value: e.Number, label: e.Number, names: []string{e.Number}})
+	for _, x := range slices.Backward(e.frozen) {
+		e.choices = append(e.choices, choice{value: x.Number, label: x.Number, names: []string{x.Number}})
 	}
-	if len(out) > 0 {
-		out[0].names = append(out[0].names, newestVersion, "latest", "newest")
+	if len(e.choices) > 0 {
+		e.choices[0].names = append(e.choices[0].names, newestVersion, "latest", "newest")
 	}
 	if _, err := release.Folder(d.Versions.Site); err == nil {
-		out = append(out, choice{value: versionNow, label: catalog.Text{It: "i dati di ora", En: "the data of now"}.In(d.Lang), names: []string{versionNow, "now"}})
+		e.choices = append(e.choices, choice{value: versionNow, label: catalog.Text{It: "i dati di ora", En: "the data of now"}.In(d.Lang), names: []string{versionNow, "now"}})
 	}
-	return frozen, out, nil
+	return e, nil
 }
 
 // chooseVersion finds the version that a text means, or says why there is none.
-func (d *Desk) chooseVersion(g *Given, text string) (*catalog.Problem, error) {
-	frozen, choices, err := d.editions()
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range choices {
+func (d *Desk) chooseVersion(e *editions, g *Given, text string) *catalog.Problem {
+	for _, c := range e.choices {
 		if slices.Contains(c.names, strings.TrimPrefix(strings.ToLower(text), "v")) {
 			g.Value, g.Label = sql.NullString{String: c.value, Valid: true}, c.label
-			return nil, nil
+			return nil
 		}
 	}
 	name := g.Param.Name
-	if len(frozen) == 0 {
+	if len(e.frozen) == 0 {
 		hint := catalog.Text{It: "dopo `piccoli build`, `piccoli release 1.0.0` ne fa una: da allora si può dire che cosa è cambiato. Se le versioni stanno altrove, dirlo con --releases",
 			En: "after `piccoli build`, `piccoli release 1.0.0` makes one: from then on it can be said what changed. If versions lie elsewhere, say so with --releases"}
 		if d.Versions.Releases == "" {
 			hint = catalog.Text{It: "i dati sono simulati: le loro versioni stanno in una cartella a parte, da dare con --releases; `piccoli release 1.0.0 --releases CARTELLA` ne fa una",
 				En: "the data are simulated: their versions lie in a folder apart, to be given with --releases; `piccoli release 1.0.0 --releases FOLDER` makes one"}
 		}
-		return &catalog.Problem{What: catalog.Text{It: "non c'è ancora nessuna versione da confrontare", En: "there is no version to compare yet"}, Hint: hint}, nil
+		return &catalog.Problem{What: catalog.Text{It: "non c'è ancora nessuna versione da confrontare", En: "there is no version to compare yet"}, Hint: hint}
 	}
 	if text == versionNow {
 		return &catalog.Problem{What: catalog.Textf(catalog.Text{It: "%s=%s: il sito con i dati di ora non c'è", En: "%s=%s: the site with the data of now is not there"}, name, text),
-			Hint: catalog.Text{It: "`piccoli build` lo costruisce; se è altrove, dirlo con --site", En: "`piccoli build` makes it; if it lies elsewhere, say so with --site"}}, nil
+			Hint: catalog.Text{It: "`piccoli build` lo costruisce; se è altrove, dirlo con --site", En: "`piccoli build` makes it; if it lies elsewhere, say so with --site"}}
 	}
 	var known []string
-	for _, c := range choices {
+	for _, c := range e.choices {
 		known = append(known, c.value)
 	}
 	return &catalog.Problem{What: catalog.Textf(catalog.Text{It: "%s=%s: non è una versione", En: "%s=%s: it is no version"}, name, text),
-		Hint: catalog.Textf(catalog.Text{It: "le versioni sono: %s", En: "the versions are: %s"}, strings.Join(known, ", "))}, nil
+		Hint: catalog.Textf(catalog.Text{It: "le versioni sono: %s", En: "the versions are: %s"}, strings.Join(known, ", "))}
 }
 
 // changed is one row of what a comparison binds.
@@ -97,7 +101,7 @@ type changed struct {
 }
 
 // compare finds what changed between the two versions that were given, gives the comparison its value, and says in r what was compared.
-func (d *Desk) compare(ctx context.Context, r *Report) error {
+func (d *Desk) compare(ctx context.Context, r *Report, e *editions) error {
 	var ends []string
 	comparison := -1
 	for i, g := range r.Given {
@@ -111,11 +115,7 @@ func (d *Desk) compare(ctx context.Context, r *Report) error {
 	if comparison < 0 {
 		return nil
 	}
-	frozen, _, err := d.editions()
-	if err != nil {
-		return err
-	}
-	changes, err := d.between(ctx, frozen, ends[0], ends[1])
+	changes, err := d.between(ctx, e.frozen, ends[0], ends[1])
 	if err != nil {
 		return err
 	}
