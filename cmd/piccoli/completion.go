@@ -56,6 +56,9 @@ func manCommand(t *terminal) *cli.Command {
 			if err != nil {
 				return err
 			}
+			if t.lang == "it" {
+				page = helpWords.Replace(page)
+			}
 			return printf("%s", page)
 		},
 	}

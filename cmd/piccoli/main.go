@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -61,31 +62,30 @@ func run(ctx context.Context, args []string) int {
 			&cli.BoolFlag{Name: "json", Usage: t.say("messaggi in JSON, per le macchine", "messages as JSON, for machines")},
 			&cli.StringFlag{Name: "root", Usage: t.say("cartella del progetto (altrimenti si cerca da quella corrente in su)", "project folder (else searched from the current one up)")},
 		},
-		Commands: []*cli.Command{buildCommand(t), checkCommand(t), fetchCommand(t), graphCommand(t), newCommand(t), queryCommand(t), reportCommand(t), explainCommand(t), serveCommand(t), releaseCommand(t), diffCommand(t), verifyCommand(t), simulateCommand(t), digestCommand(t), completionCommand(t), manCommand(t)},
-		OnUsageError: func(_ *cli.Context, err error, _ bool) error {
-			if name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); ok {
-				return usageError{catalog.Textf(catalog.Text{It: "l'opzione --%s non c'è in questo comando", En: "this command has no option --%s"}, name)}
-			}
-			return usageError{catalog.Text{It: err.Error(), En: err.Error()}}
-		},
+		Commands:       []*cli.Command{buildCommand(t), checkCommand(t), fetchCommand(t), graphCommand(t), newCommand(t), queryCommand(t), reportCommand(t), explainCommand(t), serveCommand(t), releaseCommand(t), diffCommand(t), verifyCommand(t), simulateCommand(t), digestCommand(t), completionCommand(t), manCommand(t)},
 		ExitErrHandler: func(*cli.Context, error) {},
 		Action: func(c *cli.Context) error {
 			if name := c.Args().First(); name != "" {
-				return usageError{catalog.Textf(catalog.Text{It: "il comando «%s» non esiste", En: "there is no command %q"}, name)}
+				return unknownCommand(c.App, name)
 			}
 			return cli.ShowAppHelp(c)
 		},
 	}
+	app.OnUsageError = func(_ *cli.Context, err error, _ bool) error { return misused(app.Flags, err) }
 	for _, c := range app.Commands {
-		c.OnUsageError = app.OnUsageError
+		c.OnUsageError = func(_ *cli.Context, err error, _ bool) error { return misused(slices.Concat(c.Flags, app.Flags), err) }
 	}
+	t.speak(app)
 	if n := len(args) - 1; n > 0 && args[n] == completionFlag {
 		if err := complete(app, args[1:n]); err != nil {
 			return t.fail(err)
 		}
 		return 0
 	}
-	err := app.RunContext(ctx, flagsFirst(app, args))
+	ordered, err := t.flagsFirst(app, args)
+	if err == nil {
+		err = app.RunContext(ctx, ordered)
+	}
 	if err == nil {
 		return 0
 	}
@@ -104,7 +104,11 @@ func (t *terminal) fail(err error) int {
 	var ask *desk.AskError
 	switch {
 	case errors.As(err, &usage):
-		t.problems(catalog.Problems{{What: usage.Text, Hint: catalog.Text{It: "`piccoli --help` elenca i comandi", En: "`piccoli --help` lists the commands"}}})
+		hint := catalog.Text{It: "`piccoli --help` elenca i comandi", En: "`piccoli --help` lists the commands"}
+		if t.command != "" {
+			hint = catalog.Textf(catalog.Text{It: "`piccoli %s --help` dice che cosa vuole", En: "`piccoli %s --help` says what it takes"}, t.command)
+		}
+		t.problems(catalog.Problems{{What: usage.Text, Hint: hint}})
 		return exitUsage
 	case errors.As(err, &ask):
 		t.problems(ask.Problems)
@@ -214,8 +218,8 @@ func hasFlag(args []string, flag string) bool {
 }
 
 // flagsFirst moves the flags of a command before its names, since urfave/cli v2 stops reading flags at the first name, and
-// those of the program before the command.
-func flagsFirst(app *cli.App, args []string) []string {
+// those of the program before the command, which it notes. A flag without the value that it takes would swallow a name there, and is refused.
+func (t *terminal) flagsFirst(app *cli.App, args []string) ([]string, error) {
 	takesValue := map[string]bool{}
 	global := map[string]bool{}
 	note := func(flags []cli.Flag, isGlobal bool) {
@@ -245,7 +249,9 @@ func flagsFirst(app *cli.App, args []string) []string {
 		}
 		if !strings.HasPrefix(a, "-") || a == "-" {
 			if command == "" {
-				command = a
+				if command = a; app.Command(a) != nil {
+					t.command = a
+				}
 			} else {
 				names = append(names, a)
 			}
@@ -253,8 +259,10 @@ func flagsFirst(app *cli.App, args []string) []string {
 		}
 		name, _, hasValue := strings.Cut(strings.TrimLeft(a, "-"), "=")
 		words := []string{a}
-		if takesValue[name] && !hasValue && i+1 < len(rest) {
-			i++
+		if takesValue[name] && !hasValue {
+			if i++; i == len(rest) {
+				return nil, usageError{catalog.Textf(catalog.Text{It: "dopo %s manca il suo valore", En: "%s lacks its value"}, a)}
+			}
 			words = append(words, rest[i])
 		}
 		if global[name] {
@@ -264,7 +272,7 @@ func flagsFirst(app *cli.App, args []string) []string {
 		}
 	}
 	if command == "" {
-		return append(append(out, flags...), names...)
+		return append(append(out, flags...), names...), nil
 	}
 	if command == "report" && len(names) > 0 { // urfave/cli would look for a topic of that name
 		for i, f := range flags {
@@ -273,7 +281,7 @@ func flagsFirst(app *cli.App, args []string) []string {
 			}
 		}
 	}
-	return append(append(append(out, command), flags...), names...)
+	return append(append(append(out, command), flags...), names...), nil
 }
 
 // projectRoot is the folder of --root, else the nearest one above the current that holds queries/.

@@ -48,7 +48,7 @@ func newCommand(t *terminal) *cli.Command {
 	return &cli.Command{
 		Name:      "new",
 		Usage:     t.say("scrive un file nuovo con l'intestazione giusta", "writes a new file with a right header"),
-		ArgsUsage: "mart|staging|report NAME | inbox [TABLE…]",
+		ArgsUsage: t.say("mart|staging|report NOME | inbox [TABELLA…]", "mart|staging|report NAME | inbox [TABLE…]"),
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "out", Usage: t.say("cartella dei modelli", "folder of the templates") + " (data/inbox/modelli)"},
 		},

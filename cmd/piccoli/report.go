@@ -69,7 +69,11 @@ func report(c *cli.Context, t *terminal) (err error) {
 	if c.Bool("explain") {
 		return t.explainReport(c.Context, d, q)
 	}
-	format, err := formatOf(c.String("format"), c.String("out"))
+	out := c.String("out")
+	if c.Bool("all-regions") {
+		out = "" // a folder
+	}
+	format, err := formatOf(c.String("format"), out)
 	if err != nil {
 		return err
 	}
@@ -129,6 +133,8 @@ func formatOf(asked, out string) (string, error) {
 		return "", usageError{catalog.Textf(catalog.Text{It: "--format %s: i formati sono %s", En: "--format %s: the formats are %s"}, asked, hint)}
 	case end != "" && slices.Contains(desk.Formats, end):
 		return end, nil
+	case end != "" && end != "txt":
+		return "", usageError{catalog.Textf(catalog.Text{It: "--out %s: in un file .%s non si sa che cosa scrivere; i formati sono %s", En: "--out %s: it is not known what to write into a .%s; the formats are %s"}, out, end, strings.Join(desk.Formats[1:], ", "))}
 	}
 	return "table", nil
 }

@@ -232,6 +232,10 @@ func TestReportRefusals(t *testing.T) {
 		{[]string{"piani-in-ritardo", "--param", "regione"}, exitUsage, []string{"si scrive nome=valore"}},
 		{[]string{"piani-in-ritardo", "--param", "regione=Umbria", "--param", "regione=Lazio"}, exitUsage, []string{"è dato due volte"}},
 		{[]string{"piani-in-ritardo", "--format", "xls"}, exitUsage, []string{"i formati sono"}},
+		{[]string{"scheda-regione", "--param", "regione=Romagna"}, exitUsage, []string{"forse «Emilia-Romagna»?"}},
+		{[]string{"scheda-regione", "--param", "regione=Südtirol"}, 0, []string{"Scheda della regione · Trentino-Alto Adige/Südtirol"}},
+		{[]string{"scheda-regione", "--param", "regione=Umbria", "--out", filepath.Join(dir, "umbria.docx")}, exitUsage, []string{"in un file .docx non si sa che cosa scrivere; i formati sono csv"}},
+		{[]string{"piani-in-ritardo", "--limt", "3"}, exitUsage, []string{"l'opzione --limt non c'è", "`piccoli report --help`"}},
 		{[]string{"qualita-file", "--all-regions"}, exitUsage, []string{"non ha il parametro «regione»"}},
 		{[]string{"qualita-file", "--param", "mittente=Ufficio"}, exitUsage, []string{"nei dati non c'è ancora nessun valore"}},
 		// A right question over what nobody delivered yet is answered: there are no rows, and this is how to get some.
@@ -246,6 +250,36 @@ func TestReportRefusals(t *testing.T) {
 		for _, w := range c.want {
 			if !strings.Contains(r.out+r.err, w) {
 				t.Errorf("%v: %q is not in\n%s%s", c.args, w, r.out, r.err)
+			}
+		}
+	}
+}
+
+// TestMisused reads what is said of a command line that is wrong, before any file is opened.
+func TestMisused(t *testing.T) {
+	dir := t.TempDir()
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"reprot"}, "il comando «reprot» non esiste: forse report?"},
+		{[]string{"report", "piani-in-ritardo", "--param"}, "dopo --param manca il suo valore"}, // and not the report's name, which stands before it
+		{[]string{"query", "select 1", "--limit", "abc"}, "--limit abc: serve un numero intero"},
+		{[]string{"query", "select 1", "--timeout", "10"}, "--timeout 10: serve un tempo con la sua unità"},
+		{[]string{"query", "select 1", "--tmeout", "10s"}, "l'opzione --tmeout non c'è in questo comando: forse --timeout?"},
+		{[]string{"simulate", "--errors", "x"}, "--errors x: serve un numero con il punto"},
+		{[]string{"build", "--strict=forse"}, "--strict forse: il valore non va"},
+	} {
+		r := piccoli(t, dir, nil, c.args...)
+		if r.code != exitUsage || !strings.Contains(r.err, c.want) {
+			t.Errorf("%v: code %d, %q is not in\n%s%s", c.args, r.code, c.want, r.out, r.err)
+		}
+	}
+	for lang, words := range map[string][]string{"it": {"USO:", "mostra questo aiuto", "NOME:"}, "en": {"USAGE:", "shows this help"}} {
+		r := piccoli(t, dir, nil, "report", "--help", "--lang", lang)
+		for _, w := range words {
+			if r.code != 0 || !strings.Contains(r.out, w) {
+				t.Errorf("--lang %s: %q is not in\n%s", lang, w, r.out)
 			}
 		}
 	}

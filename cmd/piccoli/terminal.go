@@ -23,6 +23,8 @@ type terminal struct {
 	json bool
 	bar  *progressbar.ProgressBar
 	name string
+
+	command string // that was given, where there is one of that name
 }
 
 func (t *terminal) say(it, en string) string { return catalog.Text{It: it, En: en}.In(t.lang) }

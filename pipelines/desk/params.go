@@ -147,7 +147,7 @@ func (d *Desk) choose(ctx context.Context, q *catalog.Query, g *Given, text stri
 
 // nearest lists the choices that a mistyped name may mean: those that begin as it does, else that which is spelled most like it; or all where they are few.
 func nearest(asked string, choices []choice) catalog.Text {
-	var names, begun []string
+	var names, begun, begunEn []string
 	label := map[string]string{}
 	for _, c := range choices {
 		for _, n := range c.names {
@@ -155,24 +155,28 @@ func nearest(asked string, choices []choice) catalog.Text {
 			label[n] = c.label
 		}
 		if asked != "" && slices.ContainsFunc(c.names, func(n string) bool { return strings.HasPrefix(n, asked) }) {
-			begun = append(begun, "«"+c.label+"»")
+			begun, begunEn = append(begun, "«"+c.label+"»"), append(begunEn, strconv.Quote(c.label))
 		}
 	}
 	const told = 12
 	switch n := len(begun); {
 	case n == 1:
-		return catalog.Textf(catalog.Text{It: "forse %s?", En: "did you mean %s?"}, begun[0])
+		return catalog.Text{It: "forse " + begun[0] + "?", En: "did you mean " + begunEn[0] + "?"}
 	case n > told:
-		return catalog.Textf(catalog.Text{It: "così cominciano %d nomi: %s …", En: "%d names begin so: %s …"}, n, strings.Join(begun[:told], ", "))
+		return catalog.Text{It: fmt.Sprintf("così cominciano %d nomi: %s …", n, strings.Join(begun[:told], ", ")), En: fmt.Sprintf("%d names begin so: %s …", n, strings.Join(begunEn[:told], ", "))}
 	case n > 1:
-		return catalog.Textf(catalog.Text{It: "così cominciano: %s", En: "these begin so: %s"}, strings.Join(begun, ", "))
+		return catalog.Text{It: "così cominciano: " + strings.Join(begun, ", "), En: "these begin so: " + strings.Join(begunEn, ", ")}
 	}
 	if near := catalog.Nearest(asked, names); near != "" {
 		return catalog.Textf(catalog.Text{It: "forse «%s»?", En: "did you mean %q?"}, label[near])
 	}
+	const part = 4 // letters of a name that say which
+	if i := slices.IndexFunc(names, func(n string) bool { return strings.Contains(n, asked) }); i >= 0 && len(asked) >= part {
+		return catalog.Textf(catalog.Text{It: "forse «%s»?", En: "did you mean %q?"}, label[names[i]])
+	}
 	const few = 30
 	if len(choices) > few {
-		return catalog.Textf(catalog.Text{It: "i valori possibili sono %d; il primo è «%s», l'ultimo «%s»", En: "there are %d possible values; the first is %q, the last %q"}, len(choices), choices[0].label, choices[len(choices)-1].label)
+		return catalog.Textf(catalog.Text{It: "i valori possibili sono %s; il primo è «%s», l'ultimo «%s»", En: "there are %s possible values; the first is %q, the last %q"}, fmt.Sprint(len(choices)), choices[0].label, choices[len(choices)-1].label)
 	}
 	var all []string
 	for _, c := range choices {
@@ -207,8 +211,14 @@ func (d *Desk) choices(ctx context.Context, q *catalog.Query, p *catalog.Param) 
 			c.label = row[called].String
 		}
 		for _, cell := range row {
-			if n := Fold(cell.String); cell.Valid && n != "" && !slices.Contains(c.names, n) {
-				c.names = append(c.names, n)
+			if !cell.Valid {
+				continue
+			}
+			// In a land of two languages a name is both, and each by itself: Valle d'Aosta/Vallée d'Aoste.
+			for _, name := range append(strings.Split(cell.String, "/"), cell.String) {
+				if n := Fold(name); n != "" && !slices.Contains(c.names, n) {
+					c.names = append(c.names, n)
+				}
 			}
 		}
 		out = append(out, c)
