@@ -61,10 +61,17 @@ func QuestionFault(question, before string, err error) Problem {
 }
 
 var (
-	noTable  = regexp.MustCompile(`Table with name "?([^" ]+)"? does not exist`)
-	noColumn = regexp.MustCompile(`(?:Referenced column|column named|Table "[^"]*" does not have a column named) "([^"]+)"`)
-	noSelect = regexp.MustCompile(`(?i)only select statements can be serialized`)
-	didMean  = regexp.MustCompile(`(?:Did you mean|Candidate bindings:) ?"([^\n]+?)"?\??(?:\n|$)`)
+	noTable    = regexp.MustCompile(`Table with name "?([^" ]+)"? does not exist`)
+	noColumn   = regexp.MustCompile(`(?:Referenced column|column named|Table "[^"]*" does not have a column named) "([^"]+)"`)
+	noSelect   = regexp.MustCompile(`(?i)only select statements can be serialized`)
+	notGrouped = regexp.MustCompile(`^column "([^"]+)" must appear in the GROUP BY clause`)
+	noFunction = regexp.MustCompile(`Function with name "?([^" ]+)"? does not exist`)
+	otherTypes = regexp.MustCompile(`^No function matches the given name and argument types '([^\n]+?)'\.`)
+	noParse    = regexp.MustCompile(`^syntax error at or near`)
+	noCast     = regexp.MustCompile(`(?s)^Could not convert string '(.*)' to ([A-Z0-9(), ]+)`)
+	noDate     = regexp.MustCompile(`^invalid date field format: "([^"]*)"`)
+	describing = regexp.MustCompile(`(?i)^(describe|desc|show|summarize|explain|help)$`)
+	didMean    = regexp.MustCompile(`(?:Did you mean|Candidate bindings:) ?"([^\n]+?)"?\??(?:\n|$)`)
 )
 
 func questionFault(question string, f *sqlFault) Problem {
@@ -93,6 +100,31 @@ func questionFault(question string, f *sqlFault) Problem {
 		if m := didMean.FindStringSubmatch(f.message); m != nil {
 			p.Hint = Textf(Text{"forse: %s", "perhaps: %s"}, strings.ReplaceAll(m[1], `"`, ""))
 		}
+	case notGrouped.MatchString(f.message):
+		name := notGrouped.FindStringSubmatch(f.message)[1]
+		p.What = Textf(Text{"la colonna «%s» sta accanto a un conteggio, e non è in group by", "the column %q stands beside an aggregate, and is not in group by"}, name)
+		p.Hint = Textf(Text{"aggiungere in fondo: group by %[1]s; oppure contarla o sommarla, o prenderne uno qualsiasi con any_value(%[1]s)", "add at the end: group by %[1]s; or count or sum it, or take any with any_value(%[1]s)"}, name)
+	case noFunction.MatchString(f.message):
+		p.What = Textf(Text{"la funzione «%s» non c'è", "there is no function %q"}, noFunction.FindStringSubmatch(f.message)[1])
+		if m := didMean.FindStringSubmatch(f.message); m != nil {
+			p.Hint = Textf(Text{"forse %s?", "did you mean %s?"}, m[1])
+		}
+	case otherTypes.MatchString(f.message):
+		p.What = Textf(Text{"«%s»: la funzione non prende valori di questo tipo", "%q: the function does not take values of this type"}, otherTypes.FindStringSubmatch(f.message)[1])
+		p.Hint = Text{"`\\d TABELLA` dice di che tipo è ogni colonna; un testo fatto di cifre si converte con ::decimal(18, 2), una data con ::date", "`\\d TABLE` says the type of every column; a text made of digits is converted by ::decimal(18, 2), a date by ::date"}
+	case noParse.MatchString(f.message) && describing.MatchString(wordAt(question, max(0, f.pos))):
+		p.What = Textf(Text{"«%s» non è una domanda: qui si scrive un select", "%q is no question: a select is written here"}, wordAt(question, f.pos))
+		p.Hint = Text{"nella shell `\\d` elenca le tabelle e `\\d NOME` ne spiega una; fuori, `piccoli explain NOME`", "in the shell `\\d` lists the tables and `\\d NAME` explains one; outside of it, `piccoli explain NAME`"}
+	case noParse.MatchString(f.message):
+		p.What = Textf(Text{"la domanda non si capisce da «%s» in poi", "the question can't be understood from %q on"}, wordAt(question, max(0, f.pos)))
+		p.Hint = Text{"guardare anche la parola prima: può essere scritta male, o può mancare una virgola", "look at the word before it too: it may be misspelt, or a comma may be missing"}
+	case noCast.MatchString(f.message):
+		m := noCast.FindStringSubmatch(f.message)
+		p.What = Textf(Text{"il testo «%s» non si può convertire in %s", "the text %q can't be made %s"}, m[1], strings.TrimSpace(m[2]))
+		p.Hint = Text{"try_cast(colonna as tipo) lascia vuoto ciò che non si converte", "try_cast(column as type) leaves empty what can't be converted"}
+	case noDate.MatchString(f.message):
+		p.What = Textf(Text{"«%s» non è una data", "%q is no date"}, noDate.FindStringSubmatch(f.message)[1])
+		p.Hint = Text{"in SQL una data si scrive date '2024-03-31'", "in SQL a date is written date '2024-03-31'"}
 	}
 	return p
 }

@@ -150,11 +150,15 @@ func TestQuestionFaults(t *testing.T) {
 	for question, want := range map[string]string{
 		"select codic from prova":                 "SQL:1:8: la colonna «codic» non c'è\n  consiglio: forse: codice",
 		"select *\nfrom provaa":                   "SQL:2:6: la tabella «provaa» non c'è\n  consiglio: forse prova?",
-		"select codice codice2 prova from prova":  "SQL:1:23: la domanda non va, vicino a «prova»: syntax error at or near \"prova\"",
-		"select sum(codice) from prova":           "SQL:1:8: la domanda non va, vicino a «sum»:",
+		"select codice codice2 prova from prova":  "SQL:1:23: la domanda non si capisce da «prova» in poi\n  consiglio: guardare anche la parola prima",
+		"select sum(codice) from prova":           "SQL:1:8: «sum(VARCHAR)»: la funzione non prende valori di questo tipo",
+		"select codice, count(*) from prova":      "SQL:1:8: la colonna «codice» sta accanto a un conteggio, e non è in group by\n  consiglio: aggiungere in fondo: group by codice;",
+		"select uper(codice) from prova":          "SQL:1:8: la funzione «uper» non c'è\n  consiglio: forse upper?",
+		"describe prova":                          "SQL:1:1: «describe» non è una domanda: qui si scrive un select\n  consiglio: nella shell `\\d` elenca le tabelle",
+		"select 'x1'::integer":                    "SQL: il testo «x1» non si può convertire in INT32",
 		"update prova set codice = 1":             "SQL: si può solo leggere: una sola istruzione select",
 		"  ; ":                                    "la domanda è vuota",
-		"select * from prova where giorno = '31'": "SQL: la domanda non va: invalid date field format",
+		"select * from prova where giorno = '31'": "SQL: «31» non è una data\n  consiglio: in SQL una data si scrive date '2024-03-31'",
 	} {
 		_, err := d.Ask(t.Context(), question, desk.Bounds{})
 		var asked *desk.AskError
