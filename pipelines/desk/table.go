@@ -151,7 +151,7 @@ func (a *Answer) widths(labels []string, rows [][]string, width int, signs bool)
 	if signs {
 		piece = func(s string) int { return longest(pieces(s)) }
 	}
-	widest, least := make([]int, len(a.Columns)), make([]int, len(a.Columns))
+	widest, least, body := make([]int, len(a.Columns)), make([]int, len(a.Columns)), make([]int, len(a.Columns))
 	for i, c := range a.Columns {
 		least[i] = piece(labels[i])
 		const enough = 16 // above numbers a long label is folded
@@ -160,7 +160,7 @@ func (a *Answer) widths(labels []string, rows [][]string, width int, signs bool)
 		}
 		for _, row := range rows {
 			length := columns(row[i])
-			widest[i] = max(widest[i], length)
+			widest[i], body[i] = max(widest[i], length), max(body[i], length)
 			if c.Numeric() || c.Type == "date" {
 				least[i] = max(least[i], length)
 			} else {
@@ -169,7 +169,18 @@ func (a *Answer) widths(labels []string, rows [][]string, width int, signs bool)
 			}
 		}
 	}
-	widths, fits := fit(widest, least, width)
+	// A label folded costs a line once, a cell in every row: the labels give first, as far as they stay low.
+	for i, label := range labels {
+		const low = 3 // lines of the header
+		body[i] = min(widest[i], max(least[i], body[i]))
+		for body[i] < widest[i] && len(fold(label, body[i])) > low {
+			body[i]++
+		}
+	}
+	widths, fits := fit(widest, body, width)
+	if !fits {
+		widths, fits = fit(body, least, width)
+	}
 	if !fits {
 		return nil, 0
 	}

@@ -78,10 +78,11 @@ func TestTerminalWidth(t *testing.T) {
 1 riga
 `,
 		56: `Prova
- Piano        Comune        Da presentare   Importo (€)
-              capofila      entro
+ Piano        Comune capofila  Da           Importo (€)
+                               presentare
+                               entro
 ────────────────────────────────────────────────────────
- SIM-P-00108  Santa Sofia   26/01/2021     1.234.567,50
+ SIM-P-00108  Santa Sofia      26/01/2021  1.234.567,50
               d'Epiro
 1 riga
 `,
