@@ -25,10 +25,13 @@ type shownCell struct {
 	Text    string
 	Numeric bool
 	Long    bool // a sentence: squeezed into what figures leave, it would be a column of single words
+	Whole   bool // a code or a date: its hyphens are no place to break it
 }
 
-// sentence is from how many characters on a text is one.
-const sentence = 60
+const (
+	sentence = 60 // from how many characters on a text is one
+	word     = 24 // up to how many a text without a blank is kept whole
+)
 
 type shownParam struct{ Text, Value string }
 
@@ -54,7 +57,7 @@ func (r *Report) html(w io.Writer, s Style) error {
 	}
 	for _, g := range r.Given {
 		if g.Value.Valid && g.shown() {
-			v.Params = append(v.Params, shownParam{g.Param.Text.In(s.Lang), showParam(g, s.Lang)})
+			v.Params = append(v.Params, shownParam{g.title(s.Lang), showParam(g, s.Lang)})
 		}
 	}
 	for _, m := range r.Missing {
@@ -70,7 +73,8 @@ func (r *Report) html(w io.Writer, s Style) error {
 		for i, value := range row {
 			if cells[i].Numeric = r.Columns[i].Numeric(); value.Valid {
 				cells[i].Text = Show(r.Columns[i], value.String, s.Lang)
-				cells[i].Long = utf8.RuneCountInString(cells[i].Text) >= sentence
+				length := utf8.RuneCountInString(cells[i].Text)
+				cells[i].Long, cells[i].Whole = length >= sentence, length <= word && !strings.Contains(cells[i].Text, " ")
 			}
 		}
 		v.Rows = append(v.Rows, cells)

@@ -33,6 +33,12 @@ type Given struct {
 // shown reports whether a reader is told the value: the language is seen, and a comparison is the answer.
 func (g Given) shown() bool { return g.Param.Name != languageParam && g.Param.Given() }
 
+// title is what the parameter is, without what its help says of leaving it out.
+func (g Given) title(lang string) string {
+	text, _, _ := strings.Cut(g.Param.Text.In(lang), ";")
+	return text
+}
+
 // choice is one value that a parameter may have.
 type choice struct {
 	value, label string

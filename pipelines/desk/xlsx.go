@@ -291,7 +291,7 @@ func (r *Report) howSheet(book *excelize.File, sheet, lang string) error {
 		if g.Value.Valid {
 			value = showParam(g, lang)
 		}
-		line(g.Param.Text.In(lang), value)
+		line(g.title(lang), value)
 	}
 	for _, x := range []struct{ name, day string }{{say("Dati al", "Data as of"), r.AsOf}, {say("Ultima consegna", "Last delivery"), r.Delivered}} {
 		if day, err := catalog.FormatDate(lang, x.day, "giorno"); err != nil {

@@ -130,7 +130,7 @@ final as (
         gruppi.mittente,
         gruppi.quanti_file,
         gruppi.tabella,
-        gruppi.file,
+        replace(gruppi.file, 'data/inbox/' || gruppi.tabella || '/', '') as file, -- the table says in which folder
         gruppi.ricevuta_il,
         case when $lingua = 'en' then map {'intera': 'full', 'parziale': 'partial', 'rifiutata': 'refused'}[gruppi.tipo] else gruppi.tipo end as tipo,
         gruppi.righe_lette,
