@@ -58,6 +58,8 @@ type homeView struct {
 	Regole, Superate           int64
 	Quarantena, Lette          int64
 	Archivi, Mancano           int64
+	Recente                    string // the newest day of which public sources tell
+	Consegnato                 string // the newest day of which delivered rows tell, or empty
 }
 
 // tessera is one amount of the call's money: what is published, or what the delivered rows count, never both in one.
@@ -130,6 +132,14 @@ func (b *builder) homePage(ctx context.Context, yield func(page) error) error {
 		v.Regole++
 		if c.Esito == "superato" {
 			v.Superate++
+		}
+	}
+	for _, f := range w.freschi {
+		v.Consegnato = max(v.Consegnato, f.Fatto)
+	}
+	for _, f := range w.fatti {
+		if f.Precisione == "giorno" {
+			v.Recente = max(v.Recente, f.Data)
 		}
 	}
 	for _, a := range b.arrivi() {
