@@ -60,9 +60,11 @@ type programma struct {
 	DescrizioneEn    string `col:"descrizione_en"`
 	Titolare         string `col:"titolare"`
 	Attuatore        string `col:"soggetto_attuatore"`
+	AttuatoreEn      string `col:"soggetto_attuatore_en"`
 	Dotazione        string `col:"dotazione_eur"`
 	CUP              string `col:"cup"`
 	Fondo            string `col:"fondo"`
+	FondoEn          string `col:"fondo_en"`
 	Inizio           string `col:"data_inizio"`
 	PrecisioneInizio string `col:"precisione_data_inizio"`
 	Fine             string `col:"data_fine"`

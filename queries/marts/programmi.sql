@@ -15,9 +15,11 @@
 --   descrizione_en: {type: text, it: "Che cosa è, in inglese", en: "What it is, in English", required: true}
 --   titolare: {type: text, it: Amministrazione titolare, en: Administration in charge, required: true}
 --   soggetto_attuatore: {type: text, it: Chi attua, en: Who carries it out, required: true}
+--   soggetto_attuatore_en: {type: text, it: "Chi attua, in inglese; i nomi degli enti sono quelli italiani", en: "Who carries it out, in English; names of bodies are the Italian ones", required: true}
 --   dotazione_eur: {type: "decimal(18,2)", it: "Dotazione dichiarata; vuota se è fissata avviso per avviso", en: "Stated budget; empty where it is set call by call", unit: EUR, additive: false}
 --   cup: {type: text, it: "Codice unico di progetto, dove una fonte lo riporta", en: "Unique project code (CUP), where a source gives it"}
 --   fondo: {type: text, it: Fondo che finanzia, en: Fund that finances, required: true}
+--   fondo_en: {type: text, it: "Fondo, in inglese; i nomi dei programmi sono quelli italiani", en: "Fund, in English; names of programmes are the Italian ones", required: true}
 --   data_inizio: {type: date, it: Inizio, en: Start}
 --   precisione_data_inizio: {type: text, it: "Quanto è precisa la data di inizio", en: How precise the start date is}
 --   data_fine: {type: date, it: "Fine; per l’Avviso è la chiusura delle domande", en: "End; for the call it is the closing of applications"}
@@ -43,9 +45,11 @@ final as (
         descrizione_en,
         titolare,
         soggetto_attuatore,
+        soggetto_attuatore_en,
         dotazione_eur,
         cup,
         fondo,
+        fondo_en,
         data_inizio,
         precisione_data_inizio,
         data_fine,

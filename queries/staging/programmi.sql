@@ -19,9 +19,11 @@
 --     descrizione_en: {type: text, it: "Descrizione, in inglese", en: "Description, in English", required: true}
 --     titolare: {type: text, it: Amministrazione titolare, en: Administration in charge, required: true}
 --     soggetto_attuatore: {type: text, it: Chi attua, en: Implementing body, required: true}
+--     soggetto_attuatore_en: {type: text, it: "Chi attua, in inglese; i nomi degli enti sono quelli italiani", en: "Who carries it out, in English; names of bodies are the Italian ones", required: true}
 --     dotazione_eur: {type: "decimal(18,2)", it: Dotazione in euro, en: Budget in euro, unit: EUR, additive: false}
 --     cup: {type: text, it: Codice unico di progetto, en: Unique project code, format: cup}
 --     fondo: {type: text, it: Fondo, en: Fund, required: true}
+--     fondo_en: {type: text, it: "Fondo, in inglese; i nomi dei programmi sono quelli italiani", en: "Fund, in English; names of programmes are the Italian ones", required: true}
 --     data_inizio: {type: date, it: Inizio, en: Start}
 --     precisione_data_inizio: {type: text, it: Precisione di data_inizio, en: Precision of data_inizio, allowed: [giorno, mese, anno]}
 --     data_fine: {type: date, it: Fine, en: End}
