@@ -3,6 +3,7 @@
 package catalog
 
 import (
+	"crypto/sha256"
 	"slices"
 	"strings"
 )
@@ -72,8 +73,9 @@ type Query struct {
 	Params      []Param             // reports only
 	DependsOn   []Ref               // tables the SQL reads, in the order of the text, without duplicates
 
-	places []Place  // where DependsOn stand in the file
-	rowKey []string // of a check of severity row: the key of its table
+	places []Place           // where DependsOn stand in the file
+	print  [sha256.Size]byte // of the file
+	rowKey []string          // of a check of severity row: the key of its table
 }
 
 // Ref names a table by schema and name.

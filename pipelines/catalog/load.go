@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -18,30 +19,82 @@ import (
 // Load reads every SQL file below root/queries, enforces the rules of the layers and types every query, without any data. Where
 // anything is wrong the error is Problems, all of them at once.
 func Load(ctx context.Context, root string) (*Catalog, error) {
-	db, err := openParser(ctx)
-	if err != nil {
-		return nil, err
-	}
-	c, err := load(ctx, db, root)
+	c, _, err := load(ctx, root, findings{})
+	return c, err
+}
+
+// load is Load with what DuckDB found of the statements before: only of those that changed is it asked again. It gives what holds now.
+func load(ctx context.Context, root string, last findings) (*Catalog, findings, error) {
+	l := &loader{root: root, last: last, now: findings{Syntax: map[[sha256.Size]byte]syntax{}, Typed: map[string]string{}}}
+	c, err := l.read(ctx)
 	if err == nil {
 		var problems Problems
-		problems, err = c.typeAll(ctx, db)
+		problems, err = l.typeAll(ctx, c)
 		if err == nil {
 			err = problems.Err()
 		}
 	}
-	return c, errors.Join(err, db.Close())
+	if l.db != nil {
+		err = errors.Join(err, l.db.Close())
+	}
+	if err != nil {
+		return nil, findings{}, err
+	}
+	return c, l.now, nil
 }
 
-func load(ctx context.Context, db *sql.DB, root string) (*Catalog, error) {
+// findings are DuckDB's answers of one load, by what was asked. They hold for one program, which has one DuckDB in it.
+type findings struct {
+	Syntax   map[[sha256.Size]byte]syntax // digest of a statement → what its tree shows
+	Changing map[string]bool              // functions whose value is not given by their arguments
+	Typed    map[string]string            // path of a query without a problem → what it was typed from
+}
+
+// loader is one reading of a project.
+type loader struct {
+	root      string
+	db        *sql.DB // opened when DuckDB is first needed
+	last, now findings
+}
+
+// parser gives the DuckDB that parses and types.
+func (l *loader) parser(ctx context.Context) (_ *sql.DB, err error) {
+	if l.db == nil {
+		l.db, err = openParser(ctx)
+	}
+	return l.db, err
+}
+
+// syntax is parseSQL, of a statement that was parsed before without asking again.
+func (l *loader) syntax(ctx context.Context, statement string) (*syntax, *sqlFault, error) {
+	key := sha256.Sum256([]byte(statement))
+	s, known := l.last.Syntax[key]
+	if !known {
+		db, err := l.parser(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		found, fault, err := parseSQL(ctx, db, statement)
+		if err != nil || fault != nil {
+			return nil, fault, err
+		}
+		s = *found
+	}
+	l.now.Syntax[key] = s
+	return &s, nil, nil
+}
+
+func (l *loader) read(ctx context.Context) (*Catalog, error) {
+	root := l.root
 	c := &Catalog{Root: root}
 	var problems Problems
-	var forbidden map[string]bool
-	group, groupCtx := errgroup.WithContext(ctx)
-	group.Go(func() (err error) { // on a DuckDB of its own: the list takes as long as reading twenty files
-		forbidden, err = changingFunctions(groupCtx)
-		return err
-	})
+	var group errgroup.Group
+	if l.now.Changing = l.last.Changing; l.now.Changing == nil {
+		group.Go(func() (err error) { // on a DuckDB of its own: the list takes as long as reading twenty files
+			l.now.Changing, err = changingFunctions(ctx)
+			return err
+		})
+	}
 	var files []*file
 	for _, layer := range []Layer{Staging, Marts, Checks, Reports} {
 		paths, err := sqlFiles(root, "queries/"+string(layer))
@@ -64,8 +117,9 @@ func load(ctx context.Context, db *sql.DB, root string) (*Catalog, error) {
 				return nil, err
 			}
 			q := f.parse(layer, name, string(text))
+			q.print = sha256.Sum256(text)
 			if q.SQL != "" {
-				if err := f.readSyntax(ctx, db, q); err != nil {
+				if err := f.readSyntax(ctx, l, q); err != nil {
 					return nil, errors.Join(err, group.Wait())
 				}
 			}
@@ -77,7 +131,7 @@ func load(ctx context.Context, db *sql.DB, root string) (*Catalog, error) {
 		return nil, err
 	}
 	for _, f := range files {
-		f.refuse(forbidden)
+		f.refuse(l.now.Changing)
 		problems = append(problems, f.problems...)
 	}
 	if len(c.Queries) == 0 {
@@ -147,8 +201,8 @@ func changingFunctions(ctx context.Context) (out map[string]bool, err error) {
 var tableFunctions = []string{"generate_series", "range", "unnest"}
 
 // readSyntax fills q.DependsOn from the syntax tree of its SQL and adds what the tree shows to be wrong.
-func (f *file) readSyntax(ctx context.Context, db *sql.DB, q *Query) error {
-	s, fault, err := parseSQL(ctx, db, q.SQL)
+func (f *file) readSyntax(ctx context.Context, l *loader, q *Query) error {
+	s, fault, err := l.syntax(ctx, q.SQL)
 	if err != nil {
 		return err
 	}
@@ -158,35 +212,35 @@ func (f *file) readSyntax(ctx context.Context, db *sql.DB, q *Query) error {
 			Text{"il file contiene una sola istruzione select; un pivot vuole il suo elenco in (…)", "the file holds one select statement; a pivot needs its in (…) list"})
 		return nil
 	}
-	for _, r := range s.readings {
-		if r.ref.Schema == "" {
-			if s.ctes[strings.ToLower(r.ref.Name)] {
+	for _, r := range s.Readings {
+		if r.Ref.Schema == "" {
+			if s.CTEs[strings.ToLower(r.Ref.Name)] {
 				continue
 			}
-			p := q.place(r.pos)
-			f.add(p.Line, p.Col, Textf(Text{"«%s» è senza schema", "%q has no schema"}, r.ref.Name),
+			p := q.place(r.Pos)
+			f.add(p.Line, p.Col, Textf(Text{"«%s» è senza schema", "%q has no schema"}, r.Ref.Name),
 				Text{"scrivere schema.tabella (staging.comuni, marts.comuni); dai file legge solo lo strato di caricamento",
 					"write schema.table (staging.comuni, marts.comuni); only the ingest stage reads files"})
 			continue
 		}
-		if !slices.Contains(q.DependsOn, r.ref) {
-			q.DependsOn = append(q.DependsOn, r.ref)
-			q.places = append(q.places, q.place(r.pos))
+		if !slices.Contains(q.DependsOn, r.Ref) {
+			q.DependsOn = append(q.DependsOn, r.Ref)
+			q.places = append(q.places, q.place(r.Pos))
 		}
 	}
 	if q.Layer == Reports {
-		if err := f.paramRules(ctx, db, q); err != nil {
+		if err := f.paramRules(ctx, l, q); err != nil {
 			return err
 		}
 	}
-	for _, call := range s.calls {
-		p := q.place(call.pos)
-		name := strings.ToLower(call.name)
-		if call.table && !slices.Contains(tableFunctions, name) {
-			f.add(p.Line, p.Col, Textf(Text{"«%s()» legge fuori dal magazzino dati", "%q reads outside the warehouse"}, call.name),
+	for _, call := range s.Calls {
+		p := q.place(call.Pos)
+		name := strings.ToLower(call.Name)
+		if call.Table && !slices.Contains(tableFunctions, name) {
+			f.add(p.Line, p.Col, Textf(Text{"«%s()» legge fuori dal magazzino dati", "%q reads outside the warehouse"}, call.Name),
 				Text{"i file si dichiarano in «source:» di un file in queries/staging", "files are declared under \"source:\" of a file in queries/staging"})
 		}
-		if !call.table {
+		if !call.Table {
 			f.calls = append(f.calls, placedCall{name, p})
 		}
 	}

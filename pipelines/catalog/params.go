@@ -91,7 +91,7 @@ func (f *file) params(n *yaml.Node) []Param {
 }
 
 // paramRules holds the parameters of a report against its SQL, and its queries of values against the rules of the layer.
-func (f *file) paramRules(ctx context.Context, db *sql.DB, q *Query) error {
+func (f *file) paramRules(ctx context.Context, l *loader, q *Query) error {
 	used := namesOfParams(q.SQL)
 	for _, p := range q.Params {
 		if !slices.Contains(used, p.Name) {
@@ -100,7 +100,7 @@ func (f *file) paramRules(ctx context.Context, db *sql.DB, q *Query) error {
 		if p.Values == "" {
 			continue
 		}
-		s, fault, err := parseSQL(ctx, db, p.Values)
+		s, fault, err := l.syntax(ctx, p.Values)
 		if err != nil {
 			return err
 		}
@@ -108,12 +108,12 @@ func (f *file) paramRules(ctx context.Context, db *sql.DB, q *Query) error {
 			f.add(p.Line, 4, Textf(Text{"«values» di «%s»: %s", "\"values\" of %q: %s"}, p.Name, fault.message), Text{})
 			continue
 		}
-		for _, r := range s.readings {
-			if r.ref.Schema == "" && s.ctes[strings.ToLower(r.ref.Name)] {
+		for _, r := range s.Readings {
+			if r.Ref.Schema == "" && s.CTEs[strings.ToLower(r.Ref.Name)] {
 				continue
 			}
-			if !slices.Contains(mayRead[Reports], r.ref.Schema) {
-				f.add(p.Line, 4, Textf(Text{"un file di %s non legge %s", "a file of %s does not read %s"}, Reports, r.ref), layerHint[Reports])
+			if !slices.Contains(mayRead[Reports], r.Ref.Schema) {
+				f.add(p.Line, 4, Textf(Text{"un file di %s non legge %s", "a file of %s does not read %s"}, Reports, r.Ref), layerHint[Reports])
 			}
 		}
 	}

@@ -31,23 +31,23 @@ func CheckQuestion(ctx context.Context, db *sql.DB, question string) error {
 		problems = append(problems, Problem{File: "SQL", Line: p.Line, Col: p.Col, What: what, Hint: hint})
 	}
 	outside := Text{"si leggono solo le tabelle del magazzino: `\\d` le elenca", "only the tables of the warehouse can be read: `\\d` lists them"}
-	for _, r := range s.readings {
-		schema := strings.ToLower(r.ref.Schema)
+	for _, r := range s.Readings {
+		schema := strings.ToLower(r.Ref.Schema)
 		switch {
-		case schema == "" && s.ctes[strings.ToLower(r.ref.Name)]:
-		case strings.ContainsAny(r.ref.Name, "./\\:*?") || strings.Contains(schema, "."):
-			add(r.pos, Textf(Text{"«%s» è fuori dal magazzino", "%q is outside the warehouse"}, r.ref.Name), outside)
-		case schema == "pg_catalog" || schema == "system" || schema == "temp" || engineTable.MatchString(r.ref.Name):
-			add(r.pos, Textf(Text{"«%s» non si legge", "%q can't be read"}, r.ref), outside)
+		case schema == "" && s.CTEs[strings.ToLower(r.Ref.Name)]:
+		case strings.ContainsAny(r.Ref.Name, "./\\:*?") || strings.Contains(schema, "."):
+			add(r.Pos, Textf(Text{"«%s» è fuori dal magazzino", "%q is outside the warehouse"}, r.Ref.Name), outside)
+		case schema == "pg_catalog" || schema == "system" || schema == "temp" || engineTable.MatchString(r.Ref.Name):
+			add(r.Pos, Textf(Text{"«%s» non si legge", "%q can't be read"}, r.Ref), outside)
 		}
 	}
-	for _, c := range s.calls {
-		name := strings.ToLower(c.name)
-		if c.table && !slices.Contains(tableFunctions, name) {
-			add(c.pos, Textf(Text{"«%s()» legge fuori dal magazzino", "%q reads outside the warehouse"}, c.name), outside)
+	for _, c := range s.Calls {
+		name := strings.ToLower(c.Name)
+		if c.Table && !slices.Contains(tableFunctions, name) {
+			add(c.Pos, Textf(Text{"«%s()» legge fuori dal magazzino", "%q reads outside the warehouse"}, c.Name), outside)
 		}
-		if !c.table && slices.Contains(closedFunctions, name) {
-			add(c.pos, Textf(Text{"«%s()» non si usa qui", "%q is not to be used here"}, c.name), Text{})
+		if !c.Table && slices.Contains(closedFunctions, name) {
+			add(c.Pos, Textf(Text{"«%s()» non si usa qui", "%q is not to be used here"}, c.Name), Text{})
 		}
 	}
 	return problems.Err()

@@ -12,9 +12,11 @@ import (
 	"strings"
 )
 
-// remembered is a catalog that was found right, with the identity of the program and files that it was read from.
+// remembered is a catalog that was found right, with the identity of the program and files that it was read from, and what DuckDB said of it.
 type remembered struct {
 	Print    string
+	Engine   string
+	Findings findings
 	Queries  []*Query
 	Additive []string // of each query's columns and its source's: gob does not tell a pointer to false from none
 }
@@ -22,8 +24,8 @@ type remembered struct {
 // rememberedFile is where it is kept below the root. It is made, never read by a person, and can be thrown away.
 const rememberedFile = "data/.piccoli/catalogo"
 
-// Known is Load for a project that the same program found right before: then nothing is parsed nor typed. Where a file or the program
-// changed, or nothing is remembered, it loads and remembers.
+// Known is Load for a project that the same program found right before: then nothing is parsed nor typed; where files changed, only they
+// are. Where the program changed, or nothing is remembered, it loads all. It remembers what it found.
 func Known(ctx context.Context, root, engine string) (*Catalog, error) {
 	print, err := printOf(root, engine)
 	if err != nil {
@@ -31,17 +33,21 @@ func Known(ctx context.Context, root, engine string) (*Catalog, error) {
 	}
 	path := filepath.Join(root, filepath.FromSlash(rememberedFile))
 	sweep(path)
-	if queries := recall(path, print); queries != nil {
-		return &Catalog{Root: root, Queries: queries}, nil
+	last := recall(path)
+	if last.Print == print {
+		return &Catalog{Root: root, Queries: last.Queries}, nil
 	}
-	c, err := Load(ctx, root)
+	if last.Engine != engine {
+		last.Findings = findings{}
+	}
+	c, found, err := load(ctx, root, last.Findings)
 	if err != nil {
 		return nil, err
 	}
 	if again, err := printOf(root, engine); err != nil || again != print {
 		return c, err // somebody saved a file meanwhile
 	}
-	_ = remember(path, print, c.Queries) // a folder that can't be written costs time alone
+	_ = remember(path, remembered{Print: print, Engine: engine, Findings: found, Queries: c.Queries}) // a folder that can't be written costs time alone
 	return c, nil
 }
 
@@ -66,21 +72,20 @@ func printOf(root, engine string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// recall gives the queries remembered under that print, or nil.
-func recall(path, print string) []*Query {
+// recall gives what is remembered, or nothing.
+func recall(path string) (r remembered) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil
+		return remembered{}
 	}
 	defer f.Close()
-	var r remembered
-	if err := gob.NewDecoder(f).Decode(&r); err != nil || r.Print != print || len(r.Additive) != len(r.Queries) {
-		return nil
+	if err := gob.NewDecoder(f).Decode(&r); err != nil || len(r.Additive) != len(r.Queries) {
+		return remembered{}
 	}
 	for i, q := range r.Queries {
 		columns := q.additives()
 		if len(r.Additive[i]) != len(columns) {
-			return nil
+			return remembered{}
 		}
 		for j, c := range columns {
 			switch flag := r.Additive[i][j] == 't'; r.Additive[i][j] {
@@ -91,7 +96,7 @@ func recall(path, print string) []*Query {
 			}
 		}
 	}
-	return r.Queries
+	return r
 }
 
 // sweep removes what a killed run left half written. One that a run beside this is writing goes with it: that run then remembers nothing, which costs
@@ -103,9 +108,8 @@ func sweep(path string) {
 	}
 }
 
-func remember(path, print string, queries []*Query) error {
-	r := remembered{Print: print, Queries: queries}
-	for _, q := range queries {
+func remember(path string, r remembered) error {
+	for _, q := range r.Queries {
 		var b strings.Builder
 		for _, c := range q.additives() {
 			switch {

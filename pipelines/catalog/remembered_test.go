@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -29,7 +30,7 @@ func TestKnown(t *testing.T) {
 	if d := cmp.Diff(read, again, cmpopts.IgnoreUnexported(catalog.Query{}), cmpopts.EquateEmpty()); d != "" {
 		t.Errorf("-read +remembered:\n%s", d)
 	}
-	file := filepath.Join(root, "queries", "marts", "dotazioni.sql")
+	file := filepath.Join(root, "queries", "marts", "regioni.sql")
 	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -39,6 +40,25 @@ func TestKnown(t *testing.T) {
 	}
 	if _, err := catalog.Known(t.Context(), root, "a"); err == nil {
 		t.Error("a file that is wrong now was not read again")
+	}
+	// A column takes another name: the file that gives it is right, one that reads it and did not change is not.
+	if err := os.WriteFile(file, bytes.ReplaceAll(text, []byte("piccoli_comuni"), []byte("comuni_piccoli")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, want := catalog.Load(t.Context(), root)
+	if _, err := catalog.Known(t.Context(), root, "a"); want == nil || err == nil || err.Error() != want.Error() {
+		t.Errorf("found by what is remembered: %v\nby reading all: %v", err, want)
+	}
+	// The SQL alone changes: all else is taken as it was, to the same catalogue.
+	if err := os.WriteFile(file, append(text, []byte("\n-- altro\n")...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	all, err := catalog.Load(t.Context(), root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(all, known("a"), cmpopts.IgnoreUnexported(catalog.Query{}), cmpopts.EquateEmpty()); d != "" {
+		t.Errorf("-read +remembered but for one file:\n%s", d)
 	}
 	if err := os.WriteFile(file, text, 0o644); err != nil {
 		t.Fatal(err)

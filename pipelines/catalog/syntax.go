@@ -17,22 +17,22 @@ import (
 
 // reader is a table that a statement reads, as it is written there.
 type reading struct {
-	ref Ref
-	pos int // byte offset in the SQL
+	Ref Ref
+	Pos int // byte offset in the SQL
 }
 
 // call is a function that a statement calls.
 type call struct {
-	name  string
-	table bool // in FROM
-	pos   int
+	Name  string
+	Table bool // in FROM
+	Pos   int
 }
 
-// syntax is what matters here of one statement's syntax tree.
+// syntax is what matters here of one statement's syntax tree. It is remembered, so its fields are exported.
 type syntax struct {
-	readings []reading
-	calls    []call
-	ctes     map[string]bool
+	Readings []reading
+	Calls    []call
+	CTEs     map[string]bool
 }
 
 // parseSQL reads a statement's syntax tree from DuckDB's own parser (json_serialize_sql). The driver's GetTableNames is not
@@ -65,10 +65,10 @@ func parseSQL(ctx context.Context, db *sql.DB, statement string) (*syntax, *sqlF
 	if len(tree.Statements) != 1 {
 		return nil, &sqlFault{message: fmt.Sprintf("%d statements, one is wanted", len(tree.Statements)), pos: -1}, nil
 	}
-	s := &syntax{ctes: map[string]bool{}}
+	s := &syntax{CTEs: map[string]bool{}}
 	s.walk(tree.Statements[0])
-	slices.SortFunc(s.readings, func(a, b reading) int { return cmp.Compare(a.pos, b.pos) })
-	slices.SortFunc(s.calls, func(a, b call) int { return cmp.Compare(a.pos, b.pos) })
+	slices.SortFunc(s.Readings, func(a, b reading) int { return cmp.Compare(a.Pos, b.Pos) })
+	slices.SortFunc(s.Calls, func(a, b call) int { return cmp.Compare(a.Pos, b.Pos) })
 	return s, nil, nil
 }
 
@@ -90,23 +90,23 @@ func (s *syntax) walk(v any) {
 			if catalog := str("catalog_name"); catalog != "" {
 				schema = catalog + "." + schema
 			}
-			s.readings = append(s.readings, reading{Ref{schema, name}, pos})
+			s.Readings = append(s.Readings, reading{Ref{schema, name}, pos})
 		case str("type") == "TABLE_FUNCTION":
 			if f, ok := v["function"].(map[string]any); ok {
 				name, _ := f["function_name"].(string)
-				s.calls = append(s.calls, call{name, true, pos})
+				s.Calls = append(s.Calls, call{name, true, pos})
 				s.walk(f["children"])
 			}
 			return
 		case str("class") == "FUNCTION":
-			s.calls = append(s.calls, call{str("function_name"), false, pos})
+			s.Calls = append(s.Calls, call{str("function_name"), false, pos})
 		}
 		if ctes, ok := v["cte_map"].(map[string]any); ok {
 			if list, ok := ctes["map"].([]any); ok {
 				for _, e := range list {
 					if entry, ok := e.(map[string]any); ok {
 						name, _ := entry["key"].(string)
-						s.ctes[strings.ToLower(name)] = true
+						s.CTEs[strings.ToLower(name)] = true
 					}
 				}
 			}

@@ -2,39 +2,47 @@ package catalog
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
 
 // typeAll types every query against the declared columns of what it reads: DuckDB binds each statement over empty tables and its
-// columns must equal those declared, in name, order and type. Every rule and chart filter is bound too.
-func (c *Catalog) typeAll(ctx context.Context, db *sql.DB) (Problems, error) {
+// columns must equal those declared, in name, order and type. Every rule and chart filter is bound too. One that was typed before from
+// the same is not asked about again.
+func (l *loader) typeAll(ctx context.Context, c *Catalog) (problems Problems, err error) {
+	tables := c.emptyTables()
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(tables)) {
+		all = append(all, tables[name])
+	}
+	var open []*Query
+	for _, q := range c.Queries {
+		from := q.typedFrom(tables, all)
+		if l.last.Typed[q.Path] != from {
+			open = append(open, q)
+		}
+		l.now.Typed[q.Path] = from
+	}
+	if len(open) == 0 {
+		return nil, nil
+	}
+	db, err := l.parser(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var schemas []string
 	for _, s := range []string{"raw", "staging", "marts", "reports", "piccoli"} {
-		if _, err := db.ExecContext(ctx, "create schema "+s); err != nil {
-			return nil, err
-		}
+		schemas = append(schemas, "create schema "+s)
 	}
-	for name, cols := range Bookkeeping {
-		if err := createEmpty(ctx, db, Ref{"piccoli", name}, cols); err != nil {
-			return nil, err
-		}
+	if _, err := db.ExecContext(ctx, strings.Join(append(schemas, all...), ";\n")); err != nil {
+		return nil, err
 	}
-	for _, q := range c.Queries {
-		if q.Source != nil {
-			if err := createEmpty(ctx, db, Ref{"raw", q.Name}, q.Source.Loaded()); err != nil {
-				return nil, err
-			}
-		}
-		if q.Layer == Staging || q.Layer == Marts || q.Layer == Reports { // of a report, to bind the conditions of its charts
-			if err := createEmpty(ctx, db, q.Ref(), q.Columns); err != nil {
-				return nil, err
-			}
-		}
-	}
-	var problems Problems
-	for _, q := range c.Queries {
+	for _, q := range open {
 		found, err := q.describe(ctx, db, c.personalBehind(q))
 		if err != nil {
 			return nil, err
@@ -44,13 +52,42 @@ func (c *Catalog) typeAll(ctx context.Context, db *sql.DB) (Problems, error) {
 	return problems, nil
 }
 
-func createEmpty(ctx context.Context, db *sql.DB, r Ref, cols []Column) error {
-	defs := make([]string, len(cols))
-	for i, c := range cols {
-		defs[i] = Quote(c.Name) + " " + c.DuckDB()
+// emptyTables are the statements that make every table that a query may read, without rows, by its name.
+func (c *Catalog) emptyTables() map[string]string {
+	out := map[string]string{}
+	add := func(r Ref, cols []Column) {
+		defs := make([]string, len(cols))
+		for i, c := range cols {
+			defs[i] = Quote(c.Name) + " " + c.DuckDB()
+		}
+		out[r.String()] = fmt.Sprintf("create table %s (%s)", r.SQL(), strings.Join(defs, ", "))
 	}
-	_, err := db.ExecContext(ctx, fmt.Sprintf("create table %s (%s)", r.SQL(), strings.Join(defs, ", ")))
-	return err
+	for name, cols := range Bookkeeping {
+		add(Ref{"piccoli", name}, cols)
+	}
+	for _, q := range c.Queries {
+		if q.Source != nil {
+			add(Ref{"raw", q.Name}, q.Source.Loaded())
+		}
+		if q.Layer == Staging || q.Layer == Marts || q.Layer == Reports { // of a report, to bind the conditions of its charts
+			add(q.Ref(), q.Columns)
+		}
+	}
+	return out
+}
+
+// typedFrom identifies all that the typing of q depends on: its file, the columns of what it reads (a report's queries of values may read any
+// table) and the key of the table that it checks.
+func (q *Query) typedFrom(tables map[string]string, all []string) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%x\n%q\n", q.print, q.rowKey)
+	if q.Layer == Reports {
+		fmt.Fprintf(h, "%q\n", all)
+	}
+	for _, r := range q.DependsOn {
+		fmt.Fprintf(h, "%s\n%s\n", r, tables[r.String()])
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // Quote writes a name as an SQL identifier.
