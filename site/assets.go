@@ -45,29 +45,26 @@ func packageVersion(root, name string) (string, error) {
 }
 
 // assets writes style sheet, script, fonts and icon below assets/ and says where they are.
-func (b *builder) assets(ctx context.Context) error {
-	css, err := b.styleSheet(ctx)
-	if err != nil {
+func (b *builder) assets() error {
+	var err error
+	if b.common.CSS, err = b.hashed("assets/piccoli", ".css", b.css); err != nil {
 		return err
 	}
-	if b.common.CSS, err = b.hashed("assets/piccoli", ".css", css); err != nil {
-		return err
-	}
-	if b.common.JS, err = b.bundled("sito.js", "assets/piccoli"); err != nil {
+	if b.common.JS, err = b.hashed("assets/piccoli", ".js", b.js); err != nil {
 		return err
 	}
 	for _, f := range fontFiles {
-		raw, err := os.ReadFile(filepath.Join(b.in.Root, "site", "node_modules", "bootstrap-italia", "dist", "fonts", filepath.FromSlash(f)))
+		raw, err := os.ReadFile(filepath.Join(b.root, "site", "node_modules", "bootstrap-italia", "dist", "fonts", filepath.FromSlash(f)))
 		if err != nil {
 			return fmt.Errorf("site: %w", err)
 		}
 		path := "assets/fonts/" + filepath.Base(f)
-		if err := b.plain(path, raw); err != nil {
+		if err := b.tree.Put(path, raw); err != nil {
 			return err
 		}
 		b.common.Fonts = append(b.common.Fonts, path)
 	}
-	icon, err := os.ReadFile(filepath.Join(b.in.Root, "site", "assets", "favicon.svg"))
+	icon, err := os.ReadFile(filepath.Join(b.root, "site", "assets", "favicon.svg"))
 	if err != nil {
 		return fmt.Errorf("site: %w", err)
 	}
@@ -87,23 +84,12 @@ func (b *builder) assets(ctx context.Context) error {
 func (b *builder) hashed(stem, ext string, body []byte) (string, error) {
 	sum := sha256.Sum256(body)
 	path := stem + "-" + hex.EncodeToString(sum[:4]) + ext
-	return path, b.plain(path, body)
-}
-
-// plain writes a file that is no page, or links it from the last build.
-func (b *builder) plain(path string, body []byte) error {
-	key := sha256.Sum256(body)
-	identity := hex.EncodeToString(key[:])
-	kept, err := b.tree.Keep(path, identity)
-	if err != nil || kept {
-		return err
-	}
-	return b.tree.Write(path, identity, body)
+	return path, b.tree.Put(path, body)
 }
 
 // styleSheet is bootstrap-italia's CSS cut to what templates, texts and script use, and the site's own rules after it.
-func (b *builder) styleSheet(ctx context.Context) ([]byte, error) {
-	dir := filepath.Join(b.in.Root, "site")
+func (p *Prepared) styleSheet(ctx context.Context) ([]byte, error) {
+	dir := filepath.Join(p.root, "site")
 	look := filepath.Join(dir, "node_modules", "bootstrap-italia", "dist", "css", "bootstrap-italia.min.css")
 	tool := filepath.Join(dir, "assets", "purga.mjs")
 	own := filepath.Join(dir, "assets", "piccoli.css")
@@ -124,7 +110,7 @@ func (b *builder) styleSheet(ctx context.Context) ([]byte, error) {
 		}
 		parts = append(parts, filepath.Base(f), string(raw))
 	}
-	css, err := b.blobs.get(contentKey(parts...), func() (string, error) {
+	css, err := p.blobs.get(contentKey(parts...), func() (string, error) {
 		cmd := exec.CommandContext(ctx, "node", append([]string{tool, look, own}, content...)...)
 		cmd.Dir = dir
 		var out, diag bytes.Buffer
@@ -151,10 +137,31 @@ func (b *builder) bundled(entry, stem string) (string, error) {
 }
 
 // bundle is a script of site/assets with what it imports, as one file that runs by itself.
-func (b *builder) bundle(entry string) ([]byte, error) {
+func (p *Prepared) bundle(entry string) ([]byte, error) {
+	own, err := filepath.Glob(filepath.Join(p.root, "site", "assets", "*.js"))
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(own)
+	from := []string{"js", entry}
+	for _, f := range append(own, filepath.Join(p.root, "site", "package-lock.json")) {
+		raw, err := os.ReadFile(f)
+		if err != nil {
+			return nil, fmt.Errorf("site: %w", err)
+		}
+		from = append(from, filepath.Base(f), string(raw))
+	}
+	js, err := p.blobs.get(contentKey(from...), func() (string, error) {
+		made, err := p.bundleNow(entry)
+		return string(made), err
+	})
+	return []byte(js), err
+}
+
+func (p *Prepared) bundleNow(entry string) ([]byte, error) {
 	res := api.Build(api.BuildOptions{
-		EntryPoints:   []string{filepath.Join(b.in.Root, "site", "assets", entry)},
-		AbsWorkingDir: filepath.Join(b.in.Root, "site"),
+		EntryPoints:   []string{filepath.Join(p.root, "site", "assets", entry)},
+		AbsWorkingDir: filepath.Join(p.root, "site"),
 		Bundle:        true, MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, Platform: api.PlatformBrowser,
 		Format: api.FormatIIFE, Target: api.ES2021, Charset: api.CharsetUTF8, LogLevel: api.LogLevelSilent,
 		LegalComments: api.LegalCommentsNone, Write: false,

@@ -4,11 +4,11 @@ package site
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"piccoli/pipelines/catalog"
 	"piccoli/pipelines/release"
@@ -18,12 +18,14 @@ import (
 type Input struct {
 	Catalog  *catalog.Catalog
 	DB       *sql.DB           // the warehouse, read-only: schemas marts and piccoli
+	Keys     map[string]string // table → identity of its rows (warehouse.Built.Keys)
 	Release  *release.Index    // the files under data/, already written
 	Editions []release.Edition // the frozen versions, oldest first; their files are in the tree already
 	AsOf     time.Time         // date of the data (UTC midnight), printed on every page
 	// Simulated says that the deliveries are simulated: every page says so, and no comune's page shows what real sources say of it.
 	Simulated bool
 	Root      string                             // project root: site/sito.yaml, site/pages, site/templates, site/assets, site/node_modules
+	Prepared  *Prepared                          // what Prepare gave for the same Root, Cache and Engine, or nil: then Build prepares
 	Tree      *release.Tree                      // the folder to fill; the files under data/ are in it already
 	Cache     string                             // file that remembers costly parts (charts, cut CSS) by content; read if there, then replaced
 	Engine    string                             // identity of the program: nothing that another one made is taken for current
@@ -38,18 +40,16 @@ type Stats struct {
 
 // builder is one build under way.
 type builder struct {
+	*Prepared
 	in     Input
-	pub    Publisher
-	texts  *texts
 	common common
+	global [32]byte // of all that every page shows
 	tree   *release.Tree
-	blobs  *blobs
-	draw   *drawer
+	done   func() // called for each page
 	lab    laboratory
-	w      *world
-	out    *consegnati           // what was delivered, for national pages
-	prove  map[string][]filtrata // dataset → figures that pages prove with it
-	err    error                 // of a text that code names and the file lacks
+
+	out   *consegnati           // what was delivered, for national pages
+	prove map[string][]filtrata // dataset → figures that pages prove with it
 
 	arrivate        map[string]bool // delivered tables of which rows were loaded
 	consegnate      bool            // the applications were delivered
@@ -59,38 +59,26 @@ type builder struct {
 
 // Build writes the site into in.Tree beside the data folder.
 func Build(ctx context.Context, in Input) (stats Stats, err error) {
-	b := &builder{in: in}
-	if b.pub, err = LoadPublisher(in.Root); err != nil {
-		return stats, err
-	}
-	if b.texts, err = loadTexts(in.Root); err != nil {
-		return stats, err
-	}
-	glossary := map[string][]termine{}
-	for _, lang := range languages {
-		if glossary[lang], err = loadGlossary(in.Root, lang); err != nil {
+	if in.Prepared == nil {
+		if in.Prepared, err = Prepare(ctx, in.Root, in.Cache, in.Engine); err != nil {
 			return stats, err
 		}
 	}
-	b.tree = in.Tree
-	if b.blobs, err = readBlobs(in.Cache, in.Engine); err != nil {
-		return stats, err
-	}
-	if b.draw, err = newDrawer(in.Root, b.blobs); err != nil {
-		return stats, err
-	}
+	b := &builder{in: in, Prepared: in.Prepared, tree: in.Tree}
 	defer b.draw.close()
 	b.common = common{Publisher: b.pub, Official: b.pub.Official(), BaseURL: b.pub.BaseURL, BasePath: b.pub.basePath(),
-		AsOf: in.AsOf.Format(time.DateOnly), Simulated: in.Simulated, Glossario: glossary}
-	group, groupCtx := errgroup.WithContext(ctx)
-	group.Go(func() error { return b.assets(groupCtx) })
-	group.Go(func() (err error) {
-		b.w, err = loadWorld(groupCtx, in)
-		return err
-	})
-	if err := group.Wait(); err != nil {
+		AsOf: in.AsOf.Format(time.DateOnly), Simulated: in.Simulated, Glossario: b.glossary}
+	if b.reading == nil {
+		b.Read(ctx, in.Catalog, in.DB)
+	}
+	defer func() { err = errors.Join(err, b.Wait()) }() // nothing asks the warehouse after the build
+	if err := b.assets(); err != nil {
 		return stats, err
 	}
+	if <-b.loaded; b.w == nil {
+		return stats, nil // Wait tells why
+	}
+	b.w.simulati = in.Simulated
 	b.arrivate, b.senzaMappa = map[string]bool{}, map[string]bool{}
 	for _, a := range b.arrivi() {
 		b.arrivate[a.Tabella] = a.Righe > 0
@@ -99,22 +87,22 @@ func Build(ctx context.Context, in Input) (stats Stats, err error) {
 	if err := b.searchIndexes(); err != nil {
 		return stats, err
 	}
-	r, err := newRenderer(in.Root, b.common, b.texts, b.tree)
+	r, err := newRenderer(b.templates, b.common, b.texts, b.tree)
 	if err != nil {
 		return stats, err
 	}
-	total, done := b.expectedPages(), 0
-	step := func() {
-		done++
-		if in.Step != nil && (done%100 == 0 || done == total) {
-			in.Step("pagine", done, total)
+	b.global = r.global
+	total, done := b.expectedPages(), atomic.Int64{}
+	b.done = func() {
+		if n := int(done.Add(1)); in.Step != nil && (n%100 == 0 || n == total) {
+			in.Step("pagine", n, total)
 		}
 	}
 	workers := in.Threads
 	if workers < 1 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	if err := r.run(ctx, workers, func(yield func(page) error) error { return b.pages(ctx, yield) }, step); err != nil {
+	if err := r.run(ctx, workers, func(yield func(page) error) error { return b.pages(ctx, yield) }, b.done); err != nil {
 		return stats, err
 	}
 	if err := b.feeds(ctx); err != nil {

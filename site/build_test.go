@@ -78,7 +78,7 @@ func (s *realInput) make(root string) error {
 	if err != nil {
 		return err
 	}
-	s.in = Input{Catalog: cat, DB: built.DB, Release: index, AsOf: time.Date(2026, 2, 20, 0, 0, 0, 0, time.UTC), Root: root, Threads: runtime.GOMAXPROCS(0)}
+	s.in = Input{Catalog: cat, DB: built.DB, Keys: built.Keys, Release: index, AsOf: time.Date(2026, 2, 20, 0, 0, 0, 0, time.UTC), Root: root, Threads: runtime.GOMAXPROCS(0)}
 	return nil
 }
 

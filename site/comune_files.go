@@ -17,6 +17,9 @@ import (
 // they are in the datasets' own JSON; dati.csv has one line for each value that is not empty, so that the files of many comuni can be
 // put one after the other. A dataset is in them because of its columns, never because of a list.
 
+// Names of the two files of each comune, beside its page.
+const righeCSV, righeJSON = "dati.csv", "dati.json"
+
 // comuneVia is how a mart's rows lead to a comune: by its own code, or through the applications it is in.
 func comuneVia(q *catalog.Query) (join string, ok bool) {
 	const parts = "(select distinct codice_istat, id_domanda from marts.domande_comuni where %s)"
@@ -34,32 +37,6 @@ func comuneVia(q *catalog.Query) (join string, ok bool) {
 // realColumns are what real sources say of a comune inside the registry of comuni: not in a simulated build.
 var realColumns = []string{"evidenze", "ammesso_nominato"}
 
-// comuneDatasets are the marts whose rows go into the files of comuni. In a simulated build those that hold nothing simulated are left
-// out, the registry aside: invented and real facts of one comune are never in one file.
-func (b *builder) comuneDatasets() (out []*catalog.Query) {
-	for _, q := range b.in.Catalog.Marts() {
-		if _, ok := comuneVia(q); !ok {
-			continue
-		}
-		if b.in.Simulated && q.Name != "comuni" && !b.fromInbox(q) {
-			continue
-		}
-		out = append(out, q)
-	}
-	return out
-}
-
-// fromInbox reports whether a dataset reads, at whatever distance, a table that an office delivers.
-func (b *builder) fromInbox(q *catalog.Query) bool {
-	if q.Source != nil && q.Source.Delivered() && !strings.HasPrefix(q.Source.Files[0], "data/raw/") {
-		return true
-	}
-	return slices.ContainsFunc(q.DependsOn, func(r catalog.Ref) bool {
-		next := b.in.Catalog.Find(catalog.Layer(r.Schema), r.Name)
-		return next != nil && b.fromInbox(next)
-	})
-}
-
 // comuneFile is one comune's files under way.
 type comuneFile struct {
 	csv     bytes.Buffer
@@ -69,58 +46,57 @@ type comuneFile struct {
 	row     int
 }
 
-// comuneFiles writes the files of the comuni of one piece.
-func (b *builder) comuneFiles(ctx context.Context, piece []int, from, to string) error {
+// files writes the files of the comuni of one piece.
+func (s *schede) files(ctx context.Context, piece []int, within string) error {
 	files := map[string]*comuneFile{}
 	for _, i := range piece {
-		c := &b.w.comuni[i]
+		c := &s.w.comuni[i]
 		f := &comuneFile{}
 		f.out = csv.NewWriter(&f.csv)
 		head := []string{"codice_istat", "dataset", "riga", "colonna", "valore"}
-		if b.in.Simulated {
+		if s.simulated {
 			head = append(head, "costruzione_simulata")
 		}
 		_ = f.out.Write(head) // into memory
 		f.json.WriteString(`{"codice_istat":"` + c.Codice + `","denominazione":`)
 		f.json.Write(jsonText(c.Nome))
-		f.json.WriteString(`,"alla_data":"` + b.common.AsOf + `","licenza":`)
-		f.json.Write(jsonText(b.pub.Licenza.Codice))
-		if b.in.Simulated {
+		f.json.WriteString(`,"alla_data":"` + s.asOf + `","licenza":`)
+		f.json.Write(jsonText(s.pub.Licenza.Codice))
+		if s.simulated {
 			f.json.WriteString(`,"costruzione_simulata":true`)
 		}
 		f.json.WriteString(`,"dataset":{`)
 		files[c.Codice] = f
 	}
-	for _, q := range b.comuneDatasets() {
-		if err := b.comuneRows(ctx, q, from, to, files); err != nil {
+	for _, q := range s.datasets {
+		if err := s.rows(ctx, q, within, files); err != nil {
 			return err
 		}
 	}
 	for _, i := range piece {
-		code := b.w.comuni[i].Codice
+		code := s.w.comuni[i].Codice
 		f := files[code]
 		if f.dataset != "" {
 			f.json.WriteString("]")
 		}
 		f.json.WriteString("}}\n")
 		f.out.Flush()
-		if err := b.plain("comuni/"+code+"/dati.csv", f.csv.Bytes()); err != nil {
+		if err := s.tree.Put("comuni/"+code+"/"+righeCSV, f.csv.Bytes()); err != nil {
 			return err
 		}
-		if err := b.plain("comuni/"+code+"/dati.json", f.json.Bytes()); err != nil {
+		if err := s.tree.Put("comuni/"+code+"/"+righeJSON, f.json.Bytes()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// comuneRows adds the rows of one dataset to the files of the comuni from one code to another.
-func (b *builder) comuneRows(ctx context.Context, q *catalog.Query, from, to string, files map[string]*comuneFile) error {
-	within := fmt.Sprintf("codice_istat between '%s' and '%s'", from, to)
+// rows adds the rows of one dataset to the files of some comuni.
+func (s *schede) rows(ctx context.Context, q *catalog.Query, within string, files map[string]*comuneFile) error {
 	join, _ := comuneVia(q)
 	var columns []catalog.Column
 	for _, c := range q.Columns {
-		if b.in.Simulated && q.Name == "comuni" && slices.Contains(realColumns, c.Name) {
+		if s.simulated && q.Name == "comuni" && slices.Contains(realColumns, c.Name) {
 			continue
 		}
 		columns = append(columns, c)
@@ -142,7 +118,7 @@ func (b *builder) comuneRows(ctx context.Context, q *catalog.Query, from, to str
 	for _, k := range q.Key {
 		sqlText.WriteString(", righe." + quoteName(k))
 	}
-	rows, err := b.in.DB.QueryContext(ctx, sqlText.String())
+	rows, err := s.db.QueryContext(ctx, sqlText.String())
 	if err != nil {
 		return fmt.Errorf("site: %s: %w", q.Ref(), err)
 	}
@@ -157,7 +133,7 @@ func (b *builder) comuneRows(ctx context.Context, q *catalog.Query, from, to str
 			return fmt.Errorf("site: %s: %w", q.Ref(), err)
 		}
 		if f := files[cells[0].String]; f != nil {
-			f.add(q.Name, columns, cells[1:], cells[0].String, b.in.Simulated)
+			f.add(q.Name, columns, cells[1:], cells[0].String, s.simulated)
 		}
 	}
 	return rows.Err()

@@ -70,7 +70,7 @@ func (b *builder) writeFeed(f release.Feed) error {
 	if err != nil {
 		return err
 	}
-	return b.plain(langPrefix(f.Lang)+f.Folder+release.FeedName, text)
+	return b.tree.Put(langPrefix(f.Lang)+f.Folder+release.FeedName, text)
 }
 
 // Release is the publisher as the published files name it, with the licence in a language.

@@ -20,7 +20,7 @@ func (b *builder) files() error {
 	if b.in.Simulated {
 		robots = "User-agent: *\nDisallow: /\n"
 	}
-	return b.plain("robots.txt", []byte(robots))
+	return b.tree.Put("robots.txt", []byte(robots))
 }
 
 // sitemapMost is how many addresses one sitemap may hold (https://www.sitemaps.org/protocol.html).
@@ -54,19 +54,19 @@ func (b *builder) sitemap(most int) error {
 		parts = append(parts, x.Bytes())
 	}
 	if len(parts) == 1 {
-		return b.plain("sitemap.xml", parts[0])
+		return b.tree.Put("sitemap.xml", parts[0])
 	}
 	var x bytes.Buffer
 	x.WriteString(head + "<sitemapindex " + space + ">\n")
 	for i, part := range parts {
 		name := fmt.Sprintf("sitemap-%d.xml", i+1)
-		if err := b.plain(name, part); err != nil {
+		if err := b.tree.Put(name, part); err != nil {
 			return err
 		}
 		fmt.Fprintf(&x, "<sitemap><loc>%s%s</loc><lastmod>%s</lastmod></sitemap>\n", base, name, b.common.AsOf)
 	}
 	x.WriteString("</sitemapindex>\n")
-	return b.plain("sitemap.xml", x.Bytes())
+	return b.tree.Put("sitemap.xml", x.Bytes())
 }
 
 // voice is one entry of the search: what is shown, where it leads (from the language's root), what it is.

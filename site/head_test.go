@@ -127,7 +127,7 @@ func TestSitemap(t *testing.T) {
 	b := &builder{tree: newTree(t, t.TempDir())}
 	b.pub.BaseURL = "https://esempio.example.org/p&a/"
 	for _, path := range []string{"index.html", "en/index.html", "a/index.html", "en/a/index.html", "b/index.html", "en/b/index.html", "404.html"} {
-		if err := b.plain(path, []byte(path)); err != nil {
+		if err := b.tree.Put(path, []byte(path)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -154,7 +154,7 @@ func TestSitemap(t *testing.T) {
 	}
 	b.tree = newTree(t, t.TempDir())
 	for _, path := range []string{"index.html", "a/index.html", "b/index.html"} {
-		if err := b.plain(path, []byte(path)); err != nil {
+		if err := b.tree.Put(path, []byte(path)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -50,3 +50,19 @@ func rootOf(file string) string { return strings.Repeat("../", strings.Count(fil
 
 // same is a text that reads alike in both languages: a name.
 func same(s string) catalog.Text { return catalog.Text{It: s, En: s} }
+
+// regionCrumbs is the path to what lies in a region: the region's page last.
+func (t *wording) regionCrumbs(w *luoghi, code string) []crumb {
+	r := w.regioneRef(code)
+	return []crumb{{t.text("briciole.home"), ""}, {t.text("regioni.titolo"), "regioni/"}, {catalog.Text(r.Text), r.Path}}
+}
+
+// provinceCrumbs is the path to a comune: its region's page, its province's.
+func (t *wording) provinceCrumbs(w *luoghi, c *comune) []crumb {
+	p := w.provinciaRef(c)
+	out := t.regionCrumbs(w, c.Regione)
+	if p.Text == out[len(out)-1].Text { // Aosta's region is its province
+		p.Text = t.text("provincia.briciola", same(c.Provincia))
+	}
+	return append(out, crumb{catalog.Text(p.Text), p.Path})
+}

@@ -8,8 +8,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-
-	"piccoli/pipelines/catalog"
 )
 
 // padigitale is the key of the programme whose microdata are public.
@@ -109,29 +107,27 @@ type fattiComuni struct {
 // pieces is how many comuni are read at once.
 const pieces = 700
 
-func (b *builder) fattiComuni(ctx context.Context, from, to string) (*fattiComuni, error) {
-	within := fmt.Sprintf("codice_istat between '%s' and '%s'", from, to) // codes of the registry: six digits
-	in := "select distinct id_domanda from marts.domande_comuni where " + within
-	candidature, err := load[candidatura](ctx, b.in.DB, "(select * from marts.padigitale_candidature where "+within+")", "codice_istat, codice_misura, avviso, istante_invio")
-	if err != nil {
-		return nil, err
-	}
-	domande, err := load[domandaComune](ctx, b.in.DB, `(select parte.codice_istat, parte.codice_istat_domanda, parte.capofila, domande.*
-		from marts.domande_comuni as parte inner join marts.domande as domande on domande.id_domanda = parte.id_domanda
-		where parte.`+within+")", "codice_istat, data_presentazione, id_domanda, codice_istat_domanda")
-	if err != nil {
-		return nil, err
-	}
-	piani, err := load[pianoDomanda](ctx, b.in.DB, `(select piani.*, coalesce(stati.conclusi, 0) as conclusi, coalesce(stati.in_corso, 0) as in_corso, coalesce(stati.annullati, 0) as annullati
+// What fattiComuni reads, each for the comuni from one code to another.
+const (
+	soloDomande   = "(select distinct id_domanda from marts.domande_comuni where %s)"
+	leCandidature = "(select * from marts.padigitale_candidature where %s)"
+	leDomande     = `(select parte.codice_istat, parte.codice_istat_domanda, parte.capofila, domande.*
+		from marts.domande_comuni as parte inner join marts.domande as domande on domande.id_domanda = parte.id_domanda where parte.%s)`
+	iPiani = `(select piani.*, coalesce(stati.conclusi, 0) as conclusi, coalesce(stati.in_corso, 0) as in_corso, coalesce(stati.annullati, 0) as annullati
 		from marts.piani as piani left join (select id_piano, count(*) filter (where stato = 'concluso') as conclusi, count(*) filter (where stato = 'in_corso') as in_corso,
 			count(*) filter (where stato = 'annullato') as annullati from marts.interventi group by id_piano) as stati on stati.id_piano = piani.id_piano
-		where piani.id_domanda in (`+in+"))", "id_domanda, data_presentazione nulls last, id_piano")
-	if err != nil {
-		return nil, err
-	}
-	simili, err := load[simile](ctx, b.in.DB, "(select * from marts.comuni_simili where "+within+")", "codice_istat, posto")
-	if err != nil {
-		return nil, err
+		where piani.id_domanda in ` + soloDomande + ")"
+	iSimili = "(select * from marts.comuni_simili where %s)"
+)
+
+func (s *schede) fattiComuni(ctx context.Context, within string) (*fattiComuni, error) {
+	r := &reader{ctx: ctx, db: s.db}
+	candidature := readAll[candidatura](r, fmt.Sprintf(leCandidature, within), "codice_istat, codice_misura, avviso, istante_invio")
+	domande := readAll[domandaComune](r, fmt.Sprintf(leDomande, within), "codice_istat, data_presentazione, id_domanda, codice_istat_domanda")
+	piani := readAll[pianoDomanda](r, fmt.Sprintf(iPiani, within), "id_domanda, data_presentazione nulls last, id_piano")
+	simili := readAll[simile](r, fmt.Sprintf(iSimili, within), "codice_istat, posto")
+	if r.err != nil {
+		return nil, r.err
 	}
 	return &fattiComuni{
 		candidature: group(candidature, func(c candidatura) string { return c.Comune }),
@@ -141,45 +137,45 @@ func (b *builder) fattiComuni(ctx context.Context, from, to string) (*fattiComun
 	}, nil
 }
 
-// comunePages yields the page of each comune that has one, piece by piece in the order of the codes, and writes its files.
-func (b *builder) comunePages(ctx context.Context, yield func(page) error) error {
-	w := b.w
+// pages yields the page of each comune that has one, piece by piece in the order of the codes, and writes its files.
+func (s *schede) pages(ctx context.Context, yield func(page) error) error {
+	w := s.w
 	rows := index(w.regioniRighe(), func(r regioneRiga) string { return r.Codice })
 	order := slices.Clone(w.pagine)
 	slices.SortFunc(order, func(i, j int) int { return strings.Compare(w.comuni[i].Codice, w.comuni[j].Codice) })
 	for piece := range slices.Chunk(order, pieces) {
-		from, to := w.comuni[piece[0]].Codice, w.comuni[piece[len(piece)-1]].Codice
-		f, err := b.fattiComuni(ctx, from, to)
+		within := fmt.Sprintf("codice_istat between '%s' and '%s'", w.comuni[piece[0]].Codice, w.comuni[piece[len(piece)-1]].Codice) // codes of the registry: six digits
+		f, err := s.fattiComuni(ctx, within)
 		if err != nil {
 			return err
 		}
 		for _, i := range piece {
 			c := w.comuni[i]
-			v, err := b.comuneView(c, rows[c.Regione], f)
+			v, err := s.comuneView(c, rows[c.Regione], f)
 			if err != nil {
 				return err
 			}
 			if err := yield(page{Kind: "comune", Path: "comuni/" + c.Codice + "/", Section: "comuni", Title: same(c.Nome),
-				Description: b.text("comune.descrizione", same(c.Nome), same(c.Sigla)), Crumbs: b.provinceCrumbs(&c), Data: v}); err != nil {
+				Description: s.text("comune.descrizione", same(c.Nome), same(c.Sigla)), Crumbs: s.provinceCrumbs(w, &c), Data: v}); err != nil {
 				return err
 			}
 		}
-		if err := b.comuneFiles(ctx, piece, from, to); err != nil {
+		if err := s.files(ctx, piece, within); err != nil {
 			return err
 		}
 	}
-	return b.rinvii(yield)
+	return nil
 }
 
 // fontePADigitale is the publisher's own repository, in marts.fonti.
 const fontePADigitale = "PADIGITALE-OPENDATA"
 
 // comuneView is what a comune's page tells. Invented and real facts of one comune are never on one page.
-func (b *builder) comuneView(c comune, r *regioneRiga, f *fattiComuni) (comuneView, error) {
-	w := b.w
-	v := comuneView{Comune: c, Regione: *r, Pagina: w.regioneRef(c.Regione), PaginaP: w.provinciaRef(&c), Simulata: b.in.Simulated,
-		SenzaPADigitale: b.senzaPADigitale, Cambio: c.changed(), Chiave: "comuni/" + c.Codice}
-	v.Correzione = b.pub.correction(v.Chiave)
+func (s *schede) comuneView(c comune, r *regioneRiga, f *fattiComuni) (comuneView, error) {
+	w := s.w
+	v := comuneView{Comune: c, Regione: *r, Pagina: w.regioneRef(c.Regione), PaginaP: w.provinciaRef(&c), Simulata: s.simulated,
+		SenzaPADigitale: s.senzaPADigitale, Cambio: c.changed(), Chiave: "comuni/" + c.Codice}
+	v.Correzione = s.pub.correction(v.Chiave)
 	if next := w.comune[c.CodiceOggi]; next != nil && next.Codice != c.Codice && w.conPagina[next.Codice] {
 		v.Oggi = "comuni/" + next.Codice + "/"
 	}
@@ -191,22 +187,22 @@ func (b *builder) comuneView(c comune, r *regioneRiga, f *fattiComuni) (comuneVi
 			v.Percorsi = append(v.Percorsi, percorsoView{p, w.programmaRef(p.Programma)})
 		}
 	}
-	for _, s := range f.simili[c.Codice] {
-		other := w.comune[s.Codice]
-		sv := similView{simile: s, Fase: w.fase(other, b.in.Simulated), Pagina: w.conPagina[s.Codice]}
-		for _, p := range w.percorsi[s.Codice] {
-			if p.Programma == padigitale && !b.in.Simulated {
+	for _, o := range f.simili[c.Codice] {
+		other := w.comune[o.Codice]
+		sv := similView{simile: o, Fase: w.fase(other, s.simulated), Pagina: w.conPagina[o.Codice]}
+		for _, p := range w.percorsi[o.Codice] {
+			if p.Programma == padigitale && !s.simulated {
 				sv.PADigitale = p.Pagato
 			}
 		}
 		v.Simili = append(v.Simili, sv)
 	}
 	v.Confronta = "confronta/?a=" + c.Codice
-	for i, s := range v.Simili[:min(len(v.Simili), 3)] {
-		v.Confronta += "&" + []string{"b", "c", "d"}[i] + "=" + s.Codice
+	for i, o := range v.Simili[:min(len(v.Simili), 3)] {
+		v.Confronta += "&" + []string{"b", "c", "d"}[i] + "=" + o.Codice
 	}
 	var evs []evidenza
-	if !b.in.Simulated {
+	if !s.simulated {
 		evs = w.diComune[c.Codice]
 		v.Temi, v.PADigitale = w.temi[c.Codice], f.candidature[c.Codice]
 	}
@@ -234,11 +230,11 @@ func (b *builder) comuneView(c comune, r *regioneRiga, f *fattiComuni) (comuneVi
 			return v, err
 		}
 	}
-	v.Breve, err = b.breve(&v, evs)
+	v.Breve, err = s.breve(&v, evs)
 	return v, err
 }
 
-func (w *world) domandaView(d domandaComune, f *fattiComuni) domandaView {
+func (w *luoghi) domandaView(d domandaComune, f *fattiComuni) domandaView {
 	v := domandaView{domandaComune: d, NomeProgramma: w.programmaRef(d.Programma), Mediana: w.mediane[[3]string{"istruttoria", d.Programma, w.comune[d.Comune].Regione}]}
 	if d.CodiceCapofila != "" && w.conPagina[d.CodiceCapofila] {
 		v.Capo = named{same(d.NomeCapofila), "comuni/" + d.CodiceCapofila + "/"}
@@ -259,11 +255,11 @@ func (w *world) domandaView(d domandaComune, f *fattiComuni) domandaView {
 }
 
 // breve puts the answers of a page together: from deliveries where there are any, else from public sources, else it is not known.
-func (b *builder) breve(v *comuneView, evs []evidenza) (breve, error) {
-	w := b.w
-	s := breve{Consegnate: b.consegnate, Chiesto: "ignoto", Ammesso: "ignoto", Previsto: "ignoto", Pagato: "ignoto"}
-	if s.Consegnate {
-		s.Chiesto, s.Ammesso, s.Previsto, s.Pagato = "no", "no", "no", "no"
+func (s *schede) breve(v *comuneView, evs []evidenza) (breve, error) {
+	w := s.w
+	a := breve{Consegnate: s.consegnate, Chiesto: "ignoto", Ammesso: "ignoto", Previsto: "ignoto", Pagato: "ignoto"}
+	if a.Consegnate {
+		a.Chiesto, a.Ammesso, a.Previsto, a.Pagato = "no", "no", "no", "no"
 	}
 	best := func(event func(evidenza) bool) *evidenza {
 		var found *evidenza
@@ -275,88 +271,77 @@ func (b *builder) breve(v *comuneView, evs []evidenza) (breve, error) {
 		return found
 	}
 	if e := best(func(e evidenza) bool { return e.Ammissione }); e != nil {
-		s.Ammesso, s.DataAmmesso, s.PrecisioneAmmesso = "fonte", e.Data, e.Precisione
-		s.Chiesto = "dedotto"
+		a.Ammesso, a.DataAmmesso, a.PrecisioneAmmesso = "fonte", e.Data, e.Precisione
+		a.Chiesto = "dedotto"
 	} else if e := best(func(e evidenza) bool { return e.Evento == "affiancamento_avviato" }); e != nil {
-		s.Ammesso, s.DataAmmesso, s.PrecisioneAmmesso = "affiancato", e.Data, e.Precisione
+		a.Ammesso, a.DataAmmesso, a.PrecisioneAmmesso = "affiancato", e.Data, e.Precisione
 	}
 	if e := best(func(e evidenza) bool { return e.Evento == "manifestazione_interesse" }); e != nil {
-		s.Chiesto, s.DataChiesto, s.PrecisioneChiesto = "fonte", e.Data, e.Precisione
-	} else if s.Chiesto == "ignoto" && len(evs) > 0 {
-		s.Chiesto = "partecipa"
+		a.Chiesto, a.DataChiesto, a.PrecisioneChiesto = "fonte", e.Data, e.Precisione
+	} else if a.Chiesto == "ignoto" && len(evs) > 0 {
+		a.Chiesto = "partecipa"
 	}
 	if len(v.Temi) > 0 {
-		s.Previsto = "temi"
+		a.Previsto = "temi"
 	}
 	for _, p := range v.Percorsi {
 		if p.Domande != "" {
-			s.Chiesto, s.DataChiesto, s.PrecisioneChiesto = "si", p.DataDomanda, "giorno"
+			a.Chiesto, a.DataChiesto, a.PrecisioneChiesto = "si", p.DataDomanda, "giorno"
 			switch p.Esito {
 			case "ammessa":
-				s.Ammesso, s.DataAmmesso, s.PrecisioneAmmesso = "si", p.Ammissione, "giorno"
+				a.Ammesso, a.DataAmmesso, a.PrecisioneAmmesso = "si", p.Ammissione, "giorno"
 			case "respinta", "in_istruttoria":
-				s.Ammesso = p.Esito
+				a.Ammesso = p.Esito
 			default:
-				s.Ammesso = "attesa"
+				a.Ammesso = "attesa"
 			}
 			switch {
 			case positive(p.Approvati):
-				s.Previsto, s.DataPiano, s.Approvati = "approvato", p.DataPiano, p.Approvati
+				a.Previsto, a.DataPiano, a.Approvati = "approvato", p.DataPiano, p.Approvati
 			case positive(p.Piani):
-				s.Previsto, s.Piani = "piano", p.Piani
+				a.Previsto, a.Piani = "piano", p.Piani
 			}
 		}
 	}
 	rendicontato, err := sumEuro(v.Percorsi, func(p percorsoView) string { return p.Rendicontato })
 	if err != nil {
-		return s, err
+		return a, err
 	}
 	if rendicontato != "" {
-		s.Rendicontato = rendicontato
-		if s.ImportoPagato, err = sumEuro(v.Percorsi, func(p percorsoView) string { return p.Pagato }); err != nil {
-			return s, err
+		a.Rendicontato = rendicontato
+		if a.ImportoPagato, err = sumEuro(v.Percorsi, func(p percorsoView) string { return p.Pagato }); err != nil {
+			return a, err
 		}
-		s.Pagato = "rendicontato"
-		if positive(s.ImportoPagato) {
-			s.Pagato = "si"
+		a.Pagato = "rendicontato"
+		if positive(a.ImportoPagato) {
+			a.Pagato = "si"
 		}
 	}
 	for _, p := range w.percorsi[v.Comune.Codice] {
-		if b.in.Simulated && p.Programma == padigitale {
+		if s.simulated && p.Programma == padigitale {
 			continue
 		}
 		if p.Programma == padigitale {
-			s.PADigitale = &p
+			a.PADigitale = &p
 		}
 		if p.Posto != "" {
-			s.Vicini = append(s.Vicini, vicino{w.programmaRef(p.Programma), p})
+			a.Vicini = append(a.Vicini, vicino{w.programmaRef(p.Programma), p})
 		}
 	}
 	for _, e := range evs {
 		f, err := w.fonteRef(e.Fonte)
 		if err != nil {
-			return s, err
+			return a, err
 		}
-		if !slices.Contains(s.Fonti, f) {
-			s.Fonti = append(s.Fonti, f)
+		if !slices.Contains(a.Fonti, f) {
+			a.Fonti = append(a.Fonti, f)
 		}
 	}
 	if len(v.PADigitale) > 0 {
-		s.Fonti = append(s.Fonti, v.FontePADigitale)
+		a.Fonti = append(a.Fonti, v.FontePADigitale)
 	}
-	for _, name := range []string{"domande", "piani", "rendicontazioni"} {
-		q := b.in.Catalog.Find(catalog.Staging, name)
-		if !b.arrivate[name] || q == nil || q.Source == nil {
-			continue
-		}
-		d := named{q.Title, "fonti/#" + anchor("a", name)}
-		if n := len(s.Archivi); n == 0 || s.Archivi[n-1].Editore != q.Source.Publisher {
-			s.Archivi = append(s.Archivi, archivio{Editore: q.Source.Publisher})
-		}
-		last := &s.Archivi[len(s.Archivi)-1]
-		last.Dataset = append(last.Dataset, d)
-	}
-	return s, nil
+	a.Archivi = s.archivi
+	return a, nil
 }
 
 // correction is where a reader reports a mistake in the row: the publisher's contact with the key in it, or the page that says how.
@@ -399,7 +384,7 @@ func (b *builder) rinvii(yield func(page) error) error {
 			v.Comuni = append(v.Comuni, b.w.inList(c))
 		}
 		p := page{Kind: "rinvio", Path: "comuni/" + code + "/", Section: "comuni", Title: same(v.Nome),
-			Description: b.text("rinvio.descrizione", same(v.Nome), same(code)), Crumbs: b.provinceCrumbs(from[0]), Data: v}
+			Description: b.text("rinvio.descrizione", same(v.Nome), same(code)), Crumbs: b.provinceCrumbs(&w.luoghi, from[0]), Data: v}
 		if len(from) == 1 {
 			p.Rinvia = "comuni/" + from[0].Codice + "/"
 			b.senzaMappa[p.Path] = true

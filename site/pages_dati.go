@@ -2,9 +2,13 @@ package site
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 
 	"piccoli/pipelines/catalog"
 	"piccoli/pipelines/release"
@@ -176,7 +180,7 @@ func (b *builder) datasetView(ctx context.Context, q *catalog.Query, d release.D
 		}
 	}
 	b.lineage(q, &v)
-	if err := b.preview(ctx, q, &v); err != nil {
+	if err := b.preview(q, &v); err != nil {
 		return v, err
 	}
 	return v, b.graphics(ctx, q, &v)
@@ -250,20 +254,8 @@ func (b *builder) origini(q *catalog.Query) []origine {
 	return out
 }
 
-// preview reads the dataset's rows in the order of its key.
-func (b *builder) preview(ctx context.Context, q *catalog.Query, v *datasetView) (err error) {
-	v.Intestazioni = v.Colonne
-	v.Tutte = v.Righe <= wholeTable
-	limit := firstRows
-	if v.Tutte {
-		limit = wholeTable
-	}
-	v.Anteprima, err = b.primeRighe(ctx, q, q.Columns, "", limit)
-	return err
-}
-
-// primeRighe reads so many rows of a dataset, where they fulfil a condition if there is one, in the order of its key. A row has its anchor where the key's columns are among those asked for.
-func (b *builder) primeRighe(ctx context.Context, q *catalog.Query, columns []catalog.Column, where string, limit int) (out []rigaDati, err error) {
+// firstRowsSQL asks for the first rows of a dataset in the order of its key, where they fulfil a condition if there is one.
+func firstRowsSQL(q *catalog.Query, columns []catalog.Column, where, limit string) string {
 	cols, order := make([]string, len(columns)), make([]string, len(q.Key))
 	for i, c := range columns {
 		cols[i] = "cast(" + quoteName(c.Name) + " as varchar)"
@@ -274,10 +266,45 @@ func (b *builder) primeRighe(ctx context.Context, q *catalog.Query, columns []ca
 	if where != "" {
 		where = " where " + where
 	}
-	rows, err := queryText(ctx, b.in.DB, fmt.Sprintf("select %s from %s%s order by %s limit %d", strings.Join(cols, ", "), q.Ref(), where, strings.Join(order, ", "), limit))
-	if err != nil {
-		return nil, err
+	return fmt.Sprintf("select %s from %s%s order by %s limit %s", strings.Join(cols, ", "), q.Ref(), where, strings.Join(order, ", "), limit)
+}
+
+// readFirstRows begins to read the rows that the pages of the datasets show, while other pages are made.
+func (p *Prepared) readFirstRows(ctx context.Context, c *catalog.Catalog, db *sql.DB) {
+	p.firstRows = map[string]func() ([][]sql.NullString, error){}
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for _, q := range c.Marts() {
+		read := sync.OnceValues(func() ([][]sql.NullString, error) {
+			limit := fmt.Sprintf("(select case when count(*) <= %d then %[1]d else %d end from %s)", wholeTable, firstRows, q.Ref())
+			return queryText(ctx, db, firstRowsSQL(q, q.Columns, "", limit))
+		})
+		p.firstRows[q.Name] = read
+		p.reading.Go(func() error {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			_, err := read()
+			return err
+		})
 	}
+}
+
+// preview shows the dataset's first rows, or all of a small one.
+func (b *builder) preview(q *catalog.Query, v *datasetView) error {
+	v.Intestazioni = v.Colonne
+	v.Tutte = v.Righe <= wholeTable
+	rows, err := b.firstRows[q.Name]()
+	v.Anteprima = b.righeDati(q, q.Columns, rows)
+	return err
+}
+
+// primeRighe reads so many rows of a dataset, where they fulfil a condition.
+func (b *builder) primeRighe(ctx context.Context, q *catalog.Query, columns []catalog.Column, where string, limit int) ([]rigaDati, error) {
+	rows, err := queryText(ctx, b.in.DB, firstRowsSQL(q, columns, where, strconv.Itoa(limit)))
+	return b.righeDati(q, columns, rows), err
+}
+
+// righeDati are rows as pages show them. A row has its anchor where the key's columns are among those asked for.
+func (b *builder) righeDati(q *catalog.Query, columns []catalog.Column, rows [][]sql.NullString) (out []rigaDati) {
 	for _, r := range rows {
 		var line rigaDati
 		keys := make([]string, len(q.Key))
@@ -302,7 +329,7 @@ func (b *builder) primeRighe(ctx context.Context, q *catalog.Query, columns []ca
 		line.Anchor = anchor("r", keys...)
 		out = append(out, line)
 	}
-	return out, nil
+	return out
 }
 
 // refPath is the page on which the row that a reference names is told.

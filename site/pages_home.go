@@ -295,7 +295,7 @@ func (w *world) importi(programma string) ([]importoView, error) {
 }
 
 // regioniRighe counts distinct comuni: one in two programmes counts once.
-func (w *world) regioniRighe() []regioneRiga {
+func (w *luoghi) regioniRighe() []regioneRiga {
 	rows := make([]regioneRiga, len(w.regioni))
 	at := map[string]*regioneRiga{}
 	for i, r := range w.regioni {
@@ -328,21 +328,4 @@ func (b *builder) evidenceMap(id string) (mapView, error) {
 		values[r.Codice] = itoa(r.ConEvidenza)
 	}
 	return b.w.mapView(o, id, b.text("mappa.titolo"), b.text("mappa.desc"), values)
-}
-
-// text gives both languages of a text without values, for titles that the code sets. Its key must be in codeTexts.
-func (b *builder) text(key string, args ...catalog.Text) catalog.Text {
-	var it, en []string
-	for _, a := range args {
-		it, en = append(it, a.It), append(en, a.En)
-	}
-	var t catalog.Text
-	var err error
-	if t.It, err = b.texts.get("it", key, it...); err == nil {
-		t.En, err = b.texts.get("en", key, en...)
-	}
-	if err != nil {
-		b.err = cmp.Or(b.err, err)
-	}
-	return t
 }

@@ -5,8 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-
-	"piccoli/pipelines/catalog"
 )
 
 // provincia is a province or metropolitan city of 2020.
@@ -105,18 +103,8 @@ func (w *world) provinceIn(region string) []*provincia {
 	return out
 }
 
-func (w *world) provinciaRef(c *comune) named {
+func (w *luoghi) provinciaRef(c *comune) named {
 	return named{same(c.Provincia), "province/" + strings.ToLower(c.Sigla) + "/"}
-}
-
-// provinceCrumbs is the path to a comune: its region's page, its province's.
-func (b *builder) provinceCrumbs(c *comune) []crumb {
-	p := b.w.provinciaRef(c)
-	out := b.regionCrumbs(c.Regione)
-	if p.Text == out[len(out)-1].Text { // Aosta's region is its province
-		p.Text = b.text("provincia.briciola", same(c.Provincia))
-	}
-	return append(out, crumb{catalog.Text(p.Text), p.Path})
 }
 
 // inProgramma is a territory's row of one programme.
@@ -226,7 +214,7 @@ func (b *builder) provincePages(_ context.Context, yield func(page) error) error
 				}
 				v.Comuni = append(v.Comuni, row)
 			}
-			crumbs := append(b.regionCrumbs(r.Codice), crumb{})[:3]
+			crumbs := append(b.regionCrumbs(&b.w.luoghi, r.Codice), crumb{})[:3]
 			title := same(p.Nome)
 			if p.Nome == r.Nome {
 				title = b.text("provincia.briciola", same(p.Nome))

@@ -191,9 +191,3 @@ func (w *world) inList(c *comune) nomeComune {
 	}
 	return n
 }
-
-// regionCrumbs is the path to a comune: its region's page.
-func (b *builder) regionCrumbs(code string) []crumb {
-	r := b.w.regioneRef(code)
-	return []crumb{{b.text("briciole.home"), ""}, {b.text("regioni.titolo"), "regioni/"}, {catalog.Text(r.Text), r.Path}}
-}

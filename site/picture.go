@@ -244,5 +244,5 @@ func (b *builder) icons() error {
 	}
 	ico = binary.LittleEndian.AppendUint32(ico, uint32(len(small)))
 	ico = binary.LittleEndian.AppendUint32(ico, 22)
-	return b.plain("favicon.ico", append(ico, small...))
+	return b.tree.Put("favicon.ico", append(ico, small...))
 }

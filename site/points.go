@@ -45,7 +45,7 @@ func (f fase) Chiave() string {
 }
 
 // fase is the furthest point that deliveries or, in a real build, public sources name.
-func (w *world) fase(c *comune, simulated bool) fase {
+func (w *luoghi) fase(c *comune, simulated bool) fase {
 	f := faseNessuna
 	if !c.Piccolo {
 		f = faseOltre

@@ -2,7 +2,6 @@ package site
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,15 +9,9 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
-	"maps"
-	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
-	"text/template/parse"
 
 	"piccoli/pipelines/catalog"
 	"piccoli/pipelines/release"
@@ -62,196 +55,15 @@ type renderer struct {
 	tree   *release.Tree
 }
 
-const templateDir = "site/templates"
-
-// newRenderer parses every template once and checks the texts they name.
-func newRenderer(root string, c common, tx *texts, t *release.Tree) (*renderer, error) {
-	dir := filepath.Join(root, filepath.FromSlash(templateDir))
-	names, err := filepath.Glob(filepath.Join(dir, "*.html"))
-	if err != nil {
-		return nil, err
-	}
-	slices.Sort(names)
+func newRenderer(ts *templates, c common, tx *texts, t *release.Tree) (*renderer, error) {
+	r := &renderer{common: c, texts: tx, tree: t, sets: ts.sets}
 	h := sha256.New()
-	base := template.New("").Option("missingkey=error").Funcs((&painter{}).funcs())
-	kinds, parts := map[string]string{}, map[string]string{}
-	for _, name := range names {
-		raw, err := os.ReadFile(name)
-		if err != nil {
-			return nil, fmt.Errorf("site: %w", err)
-		}
-		fmt.Fprintf(h, "%s %d\n", filepath.Base(name), len(raw))
-		h.Write(raw)
-		kind := strings.TrimSuffix(filepath.Base(name), ".html")
-		if strings.HasPrefix(kind, "_") { // layout and parts, known to all kinds
-			if _, err := base.Parse(string(raw)); err != nil {
-				return nil, templateProblem(kind, err)
-			}
-			parts[kind] = string(raw)
-			continue
-		}
-		kinds[kind] = string(raw)
-	}
-	r := &renderer{common: c, texts: tx, tree: t}
-	used := map[string]string{}
-	for _, key := range codeTexts {
-		used[key] = "site/"
-	}
-	families := map[string]bool{}
-	for _, f := range codeFamilies {
-		families[f] = true
-	}
-	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
-		set, err := base.Clone()
-		if err != nil {
-			return nil, err
-		}
-		if _, err := set.Parse(kinds[kind]); err != nil {
-			return nil, templateProblem(kind, err)
-		}
-		for _, tm := range set.Templates() {
-			if tm.Tree != nil {
-				if err := textsUsed(tm.Tree.Root, kind, used, families); err != nil {
-					return nil, err
-				}
-			}
-		}
-	}
-	if err := tx.check(used, slices.Sorted(maps.Keys(families))); err != nil {
-		return nil, err
-	}
-	if err := r.parse(parts, kinds); err != nil {
-		return nil, err
-	}
-	for _, key := range slices.Sorted(maps.Keys(tx.byKey)) {
-		fmt.Fprintf(h, "%s\x00%s\x00%s\x00", key, tx.byKey[key].It, tx.byKey[key].En)
-	}
+	h.Write(ts.digest[:])
 	if err := json.NewEncoder(h).Encode(c); err != nil {
 		return nil, err
 	}
 	h.Sum(r.global[:0])
 	return r, nil
-}
-
-// plainText is a text without values: it is the same on all pages of a language. wordText is one that is given to something else.
-var (
-	plainText = regexp.MustCompile(`\{\{t "([^"]+)"\}\}`)
-	wordText  = regexp.MustCompile(`\(t "([^"]+)"\)`)
-)
-
-// parse makes the template sets of each language, with the texts without values already in place: to look up a third of all
-// words anew on each of ten thousand pages is half of the work.
-func (r *renderer) parse(parts, kinds map[string]string) error {
-	r.sets = map[string]map[string]*template.Template{}
-	for _, lang := range languages {
-		var bad error
-		fill := func(src string) string {
-			text := func(key string) string {
-				s, err := r.texts.get(lang, key)
-				bad = cmp.Or(bad, err)
-				return s
-			}
-			src = plainText.ReplaceAllStringFunc(src, func(m string) string { return template.HTMLEscapeString(text(plainText.FindStringSubmatch(m)[1])) })
-			return wordText.ReplaceAllStringFunc(src, func(m string) string { return strconv.Quote(text(wordText.FindStringSubmatch(m)[1])) })
-		}
-		base := template.New("").Option("missingkey=error").Funcs((&painter{}).funcs())
-		for _, name := range slices.Sorted(maps.Keys(parts)) {
-			if _, err := base.Parse(fill(parts[name])); err != nil {
-				return templateProblem(name, err)
-			}
-		}
-		r.sets[lang] = map[string]*template.Template{}
-		for kind, src := range kinds {
-			set, err := base.Clone()
-			if err != nil {
-				return err
-			}
-			if _, err := set.Parse(fill(src)); err != nil {
-				return templateProblem(kind, err)
-			}
-			r.sets[lang][kind] = set
-		}
-		if bad != nil {
-			return bad
-		}
-	}
-	return nil
-}
-
-func templateProblem(kind string, err error) error {
-	return catalog.Problems{{File: templateDir + "/" + kind + ".html", What: catalog.Text{It: err.Error(), En: err.Error()}}}
-}
-
-// textsUsed collects the keys that a template names: `t "key"` and the families of `tf "family" value`. A key that is not
-// written out could not be checked, so it is an error.
-func textsUsed(n parse.Node, kind string, used map[string]string, families map[string]bool) error {
-	var bad error
-	var walk func(parse.Node)
-	command := func(c *parse.CommandNode) {
-		id, ok := c.Args[0].(*parse.IdentifierNode)
-		if !ok || (id.Ident != "t" && id.Ident != "tf" && id.Ident != "tn") {
-			return
-		}
-		lit, ok := (parse.Node)(nil), false
-		if len(c.Args) > 1 {
-			lit = c.Args[1]
-			_, ok = lit.(*parse.StringNode)
-		}
-		if !ok {
-			bad = cmp.Or(bad, error(catalog.Problems{{File: templateDir + "/" + kind + ".html", What: catalog.Text{
-				It: "la chiave di un testo va scritta per intero: " + c.String(), En: "the key of a text must be written out: " + c.String()}}}))
-			return
-		}
-		key := lit.(*parse.StringNode).Text
-		file := templateDir + "/" + kind + ".html"
-		switch id.Ident {
-		case "t":
-			used[key] = file
-		case "tn":
-			used[key+".uno"], used[key+".altri"] = file, file
-		case "tf":
-			families[key+"."] = true
-		}
-	}
-	walk = func(n parse.Node) {
-		switch n := n.(type) {
-		case *parse.ListNode:
-			if n == nil {
-				return
-			}
-			for _, c := range n.Nodes {
-				walk(c)
-			}
-		case *parse.ActionNode:
-			walk(n.Pipe)
-		case *parse.TemplateNode:
-			walk(n.Pipe)
-		case *parse.IfNode:
-			walk(n.Pipe)
-			walk(n.List)
-			walk(n.ElseList)
-		case *parse.RangeNode:
-			walk(n.Pipe)
-			walk(n.List)
-			walk(n.ElseList)
-		case *parse.WithNode:
-			walk(n.Pipe)
-			walk(n.List)
-			walk(n.ElseList)
-		case *parse.PipeNode:
-			if n == nil {
-				return
-			}
-			for _, c := range n.Cmds {
-				command(c)
-				for _, a := range c.Args {
-					walk(a)
-				}
-			}
-		}
-	}
-	walk(n)
-	return bad
 }
 
 // run writes all pages that produce yields, with that many workers. Pages are made as they are wanted and dropped when
@@ -263,10 +75,7 @@ func (r *renderer) run(ctx context.Context, workers int, produce func(yield func
 	var wg sync.WaitGroup
 	for range workers {
 		wg.Go(func() {
-			w, err := r.newPainter()
-			if err != nil {
-				stop(err)
-			}
+			w := r.newPainter()
 			for p := range queue {
 				if ctx.Err() != nil {
 					continue
@@ -306,19 +115,25 @@ type painter struct {
 	root  string // relative way to the site's root from the page at hand
 }
 
-func (r *renderer) newPainter() (*painter, error) {
+func (r *renderer) newPainter() *painter {
 	w := &painter{r: r, sets: map[string]map[string]*template.Template{}, still: map[string]template.HTML{}}
-	for lang, kinds := range r.sets {
+	for _, lang := range languages {
 		w.sets[lang] = map[string]*template.Template{}
-		for kind, set := range kinds {
-			own, err := set.Clone()
-			if err != nil {
-				return nil, err
-			}
-			w.sets[lang][kind] = own.Funcs(w.funcs())
-		}
 	}
-	return w, nil
+	return w
+}
+
+// set is the worker's own copy of what paints a kind of page in the language at hand: made when first needed, since most builds paint few kinds.
+func (w *painter) set(kind string) (*template.Template, error) {
+	if own := w.sets[w.lang][kind]; own != nil {
+		return own, nil
+	}
+	own, err := w.r.sets[w.lang][kind].Clone()
+	if err != nil {
+		return nil, err
+	}
+	w.sets[w.lang][kind] = own.Funcs(w.funcs())
+	return own, nil
 }
 
 // part gives a piece of the layout that depends on language, depth and section alone.
@@ -339,8 +154,12 @@ func (w *painter) once(name string, data any, from ...string) (template.HTML, er
 	if s, ok := w.still[key]; ok {
 		return s, nil
 	}
+	set, err := w.set(w.now.Kind)
+	if err != nil {
+		return "", err
+	}
 	var b bytes.Buffer
-	if err := w.sets[w.lang][w.now.Kind].ExecuteTemplate(&b, name, data); err != nil {
+	if err := set.ExecuteTemplate(&b, name, data); err != nil {
 		return "", err
 	}
 	w.still[key] = template.HTML(b.String())
@@ -349,7 +168,7 @@ func (w *painter) once(name string, data any, from ...string) (template.HTML, er
 
 // paint writes the page in both languages, or links the files of the last build where nothing in them changed.
 func (w *painter) paint(p page) error {
-	if w.sets[languages[0]][p.Kind] == nil {
+	if w.r.sets[languages[0]][p.Kind] == nil {
 		return fmt.Errorf("site: no template %s/%s.html", templateDir, p.Kind)
 	}
 	view, err := json.Marshal(p)
@@ -386,7 +205,11 @@ func (w *painter) paint(p page) error {
 		}
 		w.buf.Reset()
 		w.now = lay
-		if err := w.sets[lang][p.Kind].ExecuteTemplate(&w.buf, "layout", lay); err != nil {
+		set, err := w.set(p.Kind)
+		if err != nil {
+			return err
+		}
+		if err := set.ExecuteTemplate(&w.buf, "layout", lay); err != nil {
 			return fmt.Errorf("site: %s: %w", file, err)
 		}
 		if err := w.r.tree.Write(file, identity, tidy(w.buf.Bytes())); err != nil {

@@ -221,10 +221,10 @@ func TestQR(t *testing.T) {
 
 // TestPunti wants north above, east on the right, a degree of longitude shorter than one of latitude, and each comune in its class.
 func TestPunti(t *testing.T) {
-	w := &world{percorsi: map[string][]percorso{
+	w := &world{luoghi: luoghi{percorsi: map[string][]percorso{
 		"2": {{Programma: avviso, Domande: "1", Esito: "ammessa"}, {Programma: "piccoli", Pagato: "0.00"}},
 		"3": {{Programma: "piccoli", Pagato: "10.00"}}, "4": {{Programma: padigitale, Pagato: "10.00"}},
-	}, diComune: map[string][]evidenza{"5": {{Ammissione: true}}}}
+	}, diComune: map[string][]evidenza{"5": {{Ammissione: true}}}}}
 	comuni := []*comune{
 		{Codice: "1", Latitudine: "42.000000", Longitudine: "12.000000"},
 		{Codice: "2", Piccolo: true, Latitudine: "43.000000", Longitudine: "12.000000"},

@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html/template"
 	"os"
@@ -193,4 +194,26 @@ func loadProse(root, name, lang string, data proseData) (prose, error) {
 	}
 	body := termAnchor.ReplaceAllString(html.String(), `<dt id="g-$2">$1</dt>`)
 	return prose{Title: strings.TrimSpace(title), Body: template.HTML(body)}, nil
+}
+
+// wording gives the texts that code names, and keeps the first error, so that titles can be written where they are used.
+type wording struct {
+	texts *texts
+	err   error // of a text that code names and the file lacks
+}
+
+// text gives both languages of a text, for titles that the code sets. Its key must be in codeTexts.
+func (t *wording) text(key string, args ...catalog.Text) (out catalog.Text) {
+	var it, en []string
+	for _, a := range args {
+		it, en = append(it, a.It), append(en, a.En)
+	}
+	var err error
+	if out.It, err = t.texts.get("it", key, it...); err == nil {
+		out.En, err = t.texts.get("en", key, en...)
+	}
+	if err != nil {
+		t.err = cmp.Or(t.err, err)
+	}
+	return out
 }

@@ -89,7 +89,7 @@ func TestTextsStrict(t *testing.T) {
 			root := project(t, map[string]string{"site/testi.yaml": c.text})
 			tx, err := loadTexts(root)
 			if err == nil {
-				_, err = newRenderer(root, common{}, tx, newTree(t, t.TempDir()))
+				_, err = readTemplates(root, tx)
 			}
 			wantProblem(t, err, c.it, c.en)
 		})

@@ -14,7 +14,7 @@ import (
 // fonteRef is a source as it is named beside a fact.
 type fonteRef struct{ ID, LabelIt, LabelEn, Data, Precisione string }
 
-func (w *world) fonteRef(id string) (fonteRef, error) {
+func (w *luoghi) fonteRef(id string) (fonteRef, error) {
 	if id == "" {
 		return fonteRef{}, nil
 	}
@@ -31,19 +31,19 @@ type named struct {
 	Path string
 }
 
-func (w *world) programmaRef(key string) named {
+func (w *luoghi) programmaRef(key string) named {
 	if p := w.programma[key]; p != nil {
 		return named{same(p.Nome), "programmi/" + key + "/"}
 	}
 	return named{Text: same(key)} // the frame programme, which has figures but no page
 }
 
-func (w *world) ambitoRef(key string) named {
+func (w *luoghi) ambitoRef(key string) named {
 	a := w.ambito[key]
 	return named{catalog.Text{It: a.NomeIt, En: a.NomeEn}, "ambiti/" + key + "/"}
 }
 
-func (w *world) regioneRef(code string) named {
+func (w *luoghi) regioneRef(code string) named {
 	r := w.regione[code]
 	return named{same(r.Nome), "regioni/" + r.Slug + "/"}
 }
@@ -64,7 +64,7 @@ type ambitoChiesto struct {
 	Scritto string
 }
 
-func (w *world) evidenzaView(e evidenza) (evidenzaView, error) {
+func (w *luoghi) evidenzaView(e evidenza) (evidenzaView, error) {
 	f, err := w.fonteRef(e.Fonte)
 	if err != nil {
 		return evidenzaView{}, err
@@ -159,7 +159,7 @@ type gruppoEvidenze struct {
 	Evidenze  []evidenzaView
 }
 
-func (w *world) gruppi(rows []evidenza) ([]gruppoEvidenze, error) {
+func (w *luoghi) gruppi(rows []evidenza) ([]gruppoEvidenze, error) {
 	var out []gruppoEvidenze
 	for _, p := range w.programmi {
 		g := gruppoEvidenze{Programma: w.programmaRef(p.Chiave)}

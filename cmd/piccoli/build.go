@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -149,6 +150,14 @@ func buildOnce(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 		return err
 	}
 
+	// What does not wait for the data is done beside them: the last trees are looked at, the site's own files read.
+	opened := sync.OnceValues(func() (*release.Tree, error) { return release.OpenTree(out, state.tree, engine) })
+	prepared := sync.OnceValues(func() (*site.Prepared, error) { return site.Prepare(ctx, root, state.drawn, engine) })
+	var beside sync.WaitGroup
+	beside.Go(func() { _, _ = opened() })   // told to whoever asks for it
+	beside.Go(func() { _, _ = prepared() }) // likewise
+	defer beside.Wait()
+
 	t.stage("magazzino dati", "warehouse")
 	built, err := warehouse.Build(ctx, cat, warehouse.Options{DB: db, Threads: c.Int("threads"), MemoryLimit: c.String("memory-limit"), Engine: engine, Inputs: inputs, AsOf: asOf,
 		Step: func(name string, reason catalog.Text, done, total int) {
@@ -174,7 +183,7 @@ func buildOnce(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 		t.line(fmt.Sprintf(t.say("magazzino: %d passi rifatti su %d", "warehouse: %d steps redone of %d"), built.Done, built.Steps))
 	}
 
-	tree, err := release.OpenTree(out, state.tree, engine)
+	tree, err := opened()
 	if err != nil {
 		return err
 	}
@@ -184,6 +193,12 @@ func buildOnce(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	if err := release.PublishEditions(tree, editions); err != nil {
 		return err
 	}
+	own, err := prepared()
+	if err != nil {
+		return err
+	}
+	own.Read(ctx, cat, built.DB)
+	defer func() { _ = own.Wait() }() // site.Build tells what it tells
 	t.stage("dataset", "datasets")
 	index, err := release.Write(ctx, release.Input{Catalog: cat, DB: built.DB, Keys: built.Keys, Tree: tree, AsOf: asOf, Simulated: built.Simulated, Program: program, Releases: editions,
 		Site: publisher.Release("it"),
@@ -196,7 +211,7 @@ func buildOnce(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	stats, err := site.Build(ctx, site.Input{Catalog: cat, DB: built.DB, Release: index, Editions: editions, AsOf: date, Simulated: built.Simulated, Root: root, Tree: tree, Cache: state.drawn, Engine: engine,
+	stats, err := site.Build(ctx, site.Input{Prepared: own, Catalog: cat, DB: built.DB, Keys: built.Keys, Release: index, Editions: editions, AsOf: date, Simulated: built.Simulated, Root: root, Tree: tree, Cache: state.drawn, Engine: engine,
 		Threads: c.Int("threads"), Step: func(_ string, done, total int) { t.step(done, total) }})
 	if err != nil {
 		return err

@@ -55,6 +55,7 @@ func TestTouchedFile(t *testing.T) {
 	want := digest(t, dist)
 	put(t, filepath.Join(dist, "data", "comuni.csv"), "tampered\n")
 	put(t, filepath.Join(dist, "fonti", "index.html"), "tampered\n")
+	put(t, filepath.Join(dist, "comuni", "019017", "dati.csv"), "tampered\n")
 	if r := piccoli(t, dir, nil, "build"); r.code != 0 {
 		t.Fatal(r.err)
 	}

@@ -15,6 +15,8 @@ import (
 
 	"piccoli/pipelines/catalog"
 	"piccoli/pipelines/ingest"
+	"piccoli/pipelines/release"
+	"piccoli/pipelines/warehouse"
 	"piccoli/site"
 )
 
@@ -74,6 +76,9 @@ func watch(c *cli.Context, t *terminal, root, out string) (err error) {
 		return true
 	}
 	rebuild()
+	if err := twin(c, root, out); err != nil {
+		return err
+	}
 	live := &site.Live{}
 	ctx, stop := context.WithCancel(c.Context)
 	defer stop()
@@ -102,9 +107,29 @@ func watch(c *cli.Context, t *terminal, root, out string) (err error) {
 		case <-quiet.C:
 			if rebuild() {
 				live.Changed()
+				if err := twin(c, root, out); err != nil {
+					return err
+				}
 			}
 		}
 	}
+}
+
+// twin prepares the next build, while nobody waits. Where another build is running it does nothing.
+func twin(c *cli.Context, root, out string) (err error) {
+	db, errDB := warehouseFile(c, root)
+	out, errOut := filepath.Abs(out)
+	if err := errors.Join(errDB, errOut); err != nil {
+		return err
+	}
+	unlock, err := warehouse.Lock(out + ".lock")
+	if errors.Is(err, warehouse.ErrLocked) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(release.Twin(out, newState(db, out).tree), unlock())
 }
 
 // follow watches a folder and those below it that hold inputs. One that is not there is not watched.

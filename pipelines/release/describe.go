@@ -17,7 +17,7 @@ type document struct {
 // the catalogue at the site's root.
 func (in Input) describeAll(ctx context.Context, index *Index) error {
 	var err error
-	if index.Quality, err = Measure(ctx, in.Catalog, in.DB, in.AsOf); err != nil {
+	if index.Quality, err = in.measure(ctx); err != nil {
 		return err
 	}
 	var docs []document
@@ -73,11 +73,7 @@ func (in Input) write(doc document, index *Index) (File, error) {
 		return File{}, fmt.Errorf("%s: %w", doc.path, err)
 	}
 	f := File{Path: doc.path, Format: strings.TrimPrefix(path.Ext(doc.path), "."), Bytes: int64(len(text)), SHA256: Digest(text)}
-	kept, err := in.Tree.Keep(doc.path, f.SHA256)
-	if err == nil && !kept {
-		err = in.Tree.Write(doc.path, f.SHA256, text)
-	}
-	if err != nil {
+	if err := in.Tree.Put(doc.path, text); err != nil {
 		return f, err
 	}
 	// What was written is read again: others speak of these bytes.

@@ -15,7 +15,7 @@ func BenchmarkGate(b *testing.B) {
 		dir = "../../site/dist"
 	}
 	var bytes int64
-	tree := &Tree{aside: dir, now: map[string]made{}}
+	tree := &Tree{aside: dir, now: newTreeState()}
 	if err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -25,7 +25,7 @@ func BenchmarkGate(b *testing.B) {
 			return err
 		}
 		rel, err := filepath.Rel(dir, path)
-		tree.now[filepath.ToSlash(rel)] = made{Bytes: info.Size()}
+		tree.now.Files[filepath.ToSlash(rel)] = made{Bytes: info.Size()}
 		bytes += info.Size()
 		return err
 	}); err != nil {
@@ -33,13 +33,13 @@ func BenchmarkGate(b *testing.B) {
 	}
 	b.SetBytes(bytes)
 	for b.Loop() {
-		for path, m := range tree.now {
+		for path, m := range tree.now.Files {
 			m.Read = ""
-			tree.now[path] = m
+			tree.now.Files[path] = m
 		}
 		if _, err := (Gate{}).Check(context.Background(), tree); err != nil {
 			b.Fatal(err)
 		}
 	}
-	b.ReportMetric(float64(len(tree.now)), "files")
+	b.ReportMetric(float64(len(tree.now.Files)), "files")
 }

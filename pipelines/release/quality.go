@@ -4,7 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"runtime"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"piccoli/pipelines/catalog"
 )
@@ -22,45 +25,101 @@ type Quality struct {
 	Files         int64  // read behind the dataset
 }
 
-// Measure gives the quality of every mart, in the order of the catalogue, from the warehouse as it stands after its checks. asOf is an ISO date.
-func Measure(ctx context.Context, cat *catalog.Catalog, db *sql.DB, asOf string) ([]Quality, error) {
-	var out []Quality
-	for _, q := range cat.Marts() {
-		m := Quality{Dataset: q.Name}
-		counts := make([]string, len(q.Columns))
-		for i, c := range q.Columns {
-			counts[i] = "count(" + catalog.Quote(c.Name) + ")"
+// measure gives the quality of every mart, in the order of the catalogue, from the warehouse as it stands after its checks.
+func (in Input) measure(ctx context.Context) ([]Quality, error) {
+	marts := in.Catalog.Marts()
+	out := make([]Quality, len(marts))
+	at, behind := map[string]*Quality{}, map[string][]*Quality{} // by dataset; by the name in the ledger of what stands behind it
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, q := range marts {
+		m := &out[i]
+		m.Dataset, at[q.Name] = q.Name, m
+		for _, table := range originTables(in.Catalog, q) {
+			behind[table] = append(behind[table], m)
 		}
-		oldest, newest := "null", "null"
-		if q.Date != "" {
-			oldest = fmt.Sprintf("cast(min(cast(%s as date)) as varchar)", catalog.Quote(q.Date))
-			newest = fmt.Sprintf("cast(max(cast(%s as date)) filter (where cast(%[1]s as date) <= date %s) as varchar)", catalog.Quote(q.Date), catalog.Literal(asOf))
-		}
-		var first, date sql.NullString
-		err := db.QueryRowContext(ctx, fmt.Sprintf("select count(*) * %d, cast(%s as bigint), %s, %s from %s", len(q.Columns), strings.Join(counts, " + "), oldest, newest, q.Ref().SQL())).
-			Scan(&m.Cells, &m.Filled, &first, &date)
-		if err != nil {
-			return nil, fmt.Errorf("release: quality of %s: %w", q, err)
-		}
-		m.Oldest, m.Newest = first.String, date.String
-		err = db.QueryRowContext(ctx, "select count(*), count(*) filter (where esito = 'superato'), cast(coalesce(sum(righe_violate), 0) as bigint) from piccoli.controlli where dataset = "+catalog.Literal(q.Name)).
-			Scan(&m.Rules, &m.Held, &m.Broken)
-		if err != nil {
-			return nil, fmt.Errorf("release: quality of %s: %w", q, err)
-		}
-		if behind := originTables(cat, q); len(behind) > 0 {
-			err = db.QueryRowContext(ctx, "select count(*), cast(coalesce(sum(righe_lette), 0) as bigint), cast(coalesce(sum(righe_caricate), 0) as bigint) from piccoli.registro_righe where tabella in ("+
-				strings.Join(behind, ", ")+")").Scan(&m.Files, &m.Read, &m.Loaded)
-			if err != nil {
-				return nil, fmt.Errorf("release: quality of %s: %w", q, err)
+		group.Go(func() error {
+			if err := in.cells(groupCtx, q, m); err != nil {
+				return fmt.Errorf("release: quality of %s: %w", q, err)
 			}
-		}
-		out = append(out, m)
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	var name string
+	var a, b, c int64
+	err := eachRow(ctx, in.DB, "select dataset, count(*), count(*) filter (where esito = 'superato'), cast(coalesce(sum(righe_violate), 0) as bigint) from piccoli.controlli group by dataset",
+		[]any{&name, &a, &b, &c}, func() {
+			if m := at[name]; m != nil {
+				m.Rules, m.Held, m.Broken = a, b, c
+			}
+		})
+	if err != nil {
+		return nil, fmt.Errorf("release: quality: %w", err)
+	}
+	err = eachRow(ctx, in.DB, "select tabella, count(*), cast(sum(righe_lette) as bigint), cast(sum(righe_caricate) as bigint) from piccoli.registro_righe group by tabella",
+		[]any{&name, &a, &b, &c}, func() {
+			for _, m := range behind[name] {
+				m.Files, m.Read, m.Loaded = m.Files+a, m.Read+b, m.Loaded+c
+			}
+		})
+	if err != nil {
+		return nil, fmt.Errorf("release: quality: %w", err)
 	}
 	return out, nil
 }
 
-// originTables are the names in the ledger, as SQL literals, of the tables with a source that stand behind a query.
+// cells counts what of a dataset's rows the measures need. From the same rows it was counted before.
+func (in Input) cells(ctx context.Context, q *catalog.Query, m *Quality) error {
+	counts := make([]string, len(q.Columns))
+	for i, c := range q.Columns {
+		counts[i] = "count(" + catalog.Quote(c.Name) + ")"
+	}
+	oldest, newest := "null", "null"
+	if q.Date != "" {
+		oldest = fmt.Sprintf("cast(min(cast(%s as date)) as varchar)", catalog.Quote(q.Date))
+		newest = fmt.Sprintf("cast(max(cast(%s as date)) filter (where cast(%[1]s as date) <= date %s) as varchar)", catalog.Quote(q.Date), catalog.Literal(in.AsOf))
+	}
+	statement := fmt.Sprintf("select count(*) * %d, cast(%s as bigint), %s, %s from %s", len(q.Columns), strings.Join(counts, " + "), oldest, newest, q.Ref().SQL())
+	found, err := in.Tree.Recall(in.Keys[q.String()]+statement, func() (string, error) {
+		var cells, filled int64
+		var first, last sql.NullString
+		if err := in.DB.QueryRowContext(ctx, statement).Scan(&cells, &filled, &first, &last); err != nil {
+			return "", err
+		}
+		return fmt.Sprintf("%d,%d,%s,%s", cells, filled, first.String, last.String), nil
+	})
+	if err != nil {
+		return err
+	}
+	parts := strings.Split(found, ",")
+	if len(parts) != 4 {
+		return fmt.Errorf("remembered as %q", found)
+	}
+	m.Oldest, m.Newest = parts[2], parts[3]
+	_, err = fmt.Sscan(parts[0]+" "+parts[1], &m.Cells, &m.Filled)
+	return err
+}
+
+// eachRow scans every row of a question into the same places.
+func eachRow(ctx context.Context, db *sql.DB, question string, into []any, see func()) error {
+	rows, err := db.QueryContext(ctx, question)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		see()
+	}
+	return rows.Err()
+}
+
+// originTables are the names in the ledger of the tables with a source that stand behind a query.
 func originTables(cat *catalog.Catalog, q *catalog.Query) (out []string) {
 	seen := map[string]bool{}
 	var walk func(q *catalog.Query)
@@ -72,7 +131,7 @@ func originTables(cat *catalog.Catalog, q *catalog.Query) (out []string) {
 			}
 			seen[r.String()] = true
 			if dep.Layer == catalog.Staging && dep.Source != nil {
-				out = append(out, catalog.Literal(dep.Name))
+				out = append(out, dep.Name)
 			}
 			walk(dep)
 		}

@@ -9,8 +9,10 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"piccoli/pipelines/warehouse"
 )
@@ -30,9 +32,9 @@ type Tree struct {
 	engine      string
 
 	mu         sync.Mutex
-	liveState  map[string]made
-	asideState map[string]made
-	now        map[string]made
+	liveState  treeState
+	asideState treeState
+	now        treeState
 	folders    map[string]bool
 	kept       int
 
@@ -47,6 +49,13 @@ type listing struct {
 	err   error
 }
 
+// treeState is what is known of one of the two trees.
+type treeState struct {
+	Files  map[string]made
+	Groups map[string]string // name → identity of files that are taken over together
+	Found  map[string]string // what was asked, with all that the answer depends on → the answer
+}
+
 // made is how a file came to be and how it looked when it was written.
 type made struct {
 	Identity string
@@ -58,16 +67,15 @@ type made struct {
 // OpenTree prepares the folder beside live. The state files, which start with the given path, belong to this pair of folders; engine
 // identifies the program, since another one may make other bytes from the same.
 func OpenTree(live, state, engine string) (*Tree, error) {
-	t := &Tree{live: live, aside: live + ".altro", state: state, engine: engine, now: map[string]made{}, folders: map[string]bool{}}
-	t.liveState = readState(t.state + ".vivo")
-	t.asideState = readState(t.state + ".altro")
-	if len(t.asideState) == 0 {
+	t := &Tree{live: live, aside: live + ".altro", state: state, engine: engine, now: newTreeState(), folders: map[string]bool{}}
+	t.liveState, t.asideState = readState(t.state+".vivo"), readState(t.state+".altro")
+	if len(t.asideState.Files) == 0 {
 		if err := os.RemoveAll(t.aside); err != nil {
 			return nil, err
 		}
 	}
 	t.found = make(chan listing, 1)
-	t.fresh = len(t.asideState) == 0
+	t.fresh = len(t.asideState.Files) == 0
 	if t.fresh {
 		t.found <- listing{}
 		return t, os.MkdirAll(t.aside, 0o755)
@@ -106,32 +114,103 @@ func (t *Tree) Path(path string) string { return filepath.Join(t.aside, filepath
 func (t *Tree) Keep(path, identity string) (bool, error) {
 	identity = t.engine + identity
 	t.mu.Lock()
-	if _, twice := t.now[path]; twice {
+	if _, twice := t.now.Files[path]; twice {
 		t.mu.Unlock()
 		return false, fmt.Errorf("two files at %s", path)
 	}
-	here, inAside := t.asideState[path]
-	there, inLive := t.liveState[path]
+	here, inAside := t.asideState.Files[path]
+	there, inLive := t.liveState.Files[path]
 	t.mu.Unlock()
 	if inAside && here.Identity == identity && here.matches(t.Path(path)) {
 		return true, t.note(path, here, true)
 	}
-	from := filepath.Join(t.live, filepath.FromSlash(path))
-	if !inLive || there.Identity != identity || !there.matches(from) {
+	if !inLive || there.Identity != identity || !there.matches(t.livePath(path)) {
 		return false, nil
 	}
+	if linked, err := t.link(path); err != nil || !linked {
+		return false, err
+	}
+	return true, t.note(path, there, true)
+}
+
+// KeepAll reports whether all files at the paths are there as the last build or the one before made them from that identity. If not, the caller
+// makes each, which Keep may still find to be there. It spares what their single identities cost to know.
+func (t *Tree) KeepAll(group, identity string, paths []string) (bool, error) {
+	identity = t.engine + identity
+	t.mu.Lock()
+	_, twice := t.now.Groups[group]
+	t.now.Groups[group] = identity
+	t.mu.Unlock()
+	if twice {
+		return false, fmt.Errorf("two groups %s", group)
+	}
+	var want treeState
+	switch identity {
+	case t.liveState.Groups[group]:
+		want = t.liveState
+	case t.asideState.Groups[group]:
+		want = t.asideState
+	default:
+		return false, nil
+	}
+	found, afar := make([]made, len(paths)), make([]bool, len(paths)) // afar: in the live tree alone
+	var amiss atomic.Bool
+	var wg sync.WaitGroup
+	each := (len(paths) + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
+	for from := 0; from < len(paths); from += each {
+		wg.Go(func() {
+			for i := from; i < min(from+each, len(paths)) && !amiss.Load(); i++ {
+				path := paths[i]
+				m, known := want.Files[path]
+				here, there := t.asideState.Files[path], t.liveState.Files[path]
+				switch {
+				case !known:
+					amiss.Store(true)
+				case here.Identity == m.Identity && here.matches(t.Path(path)):
+					found[i] = here
+				case there.Identity == m.Identity && there.matches(t.livePath(path)):
+					found[i], afar[i] = there, true
+				default:
+					amiss.Store(true)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if amiss.Load() {
+		return false, nil
+	}
+	for i, path := range paths {
+		if !afar[i] {
+			continue
+		}
+		if linked, err := t.link(path); err != nil || !linked {
+			t.disk.Lock()
+			t.fresh = false // what was linked so far must make room
+			t.disk.Unlock()
+			return false, err
+		}
+	}
+	for i, path := range paths { // only now is it sure that all are there
+		if err := t.note(path, found[i], true); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// link takes a file over from the live tree; false where that can't be: another file system, or too many links.
+func (t *Tree) link(path string) (bool, error) {
 	to, err := t.Place(path)
 	if err != nil {
 		return false, err
 	}
 	t.disk.Lock()
-	err = os.Link(from, to)
-	t.disk.Unlock()
-	if err != nil {
-		return false, nil // another file system, or too many links: the caller writes it
-	}
-	return true, t.note(path, there, true)
+	defer t.disk.Unlock()
+	return os.Link(t.livePath(path), to) == nil, nil
 }
+
+func (t *Tree) livePath(path string) string { return filepath.Join(t.live, filepath.FromSlash(path)) }
 
 func (m made) matches(path string) bool {
 	info, err := os.Lstat(path)
@@ -179,6 +258,35 @@ func (t *Tree) Write(path, identity string, body []byte) error {
 	return t.Wrote(path, identity)
 }
 
+// Recall gives the answer to a question that the last build asked too, or finds it. The key tells all that the answer depends on.
+func (t *Tree) Recall(key string, find func() (string, error)) (string, error) {
+	key = Digest([]byte(t.engine + key))
+	answer, known := t.liveState.Found[key]
+	if !known {
+		answer, known = t.asideState.Found[key]
+	}
+	if !known {
+		var err error
+		if answer, err = find(); err != nil {
+			return "", err
+		}
+	}
+	t.mu.Lock()
+	t.now.Found[key] = answer
+	t.mu.Unlock()
+	return answer, nil
+}
+
+// Put makes a file that is known by its content, or keeps the one of the last build.
+func (t *Tree) Put(path string, body []byte) error {
+	identity := Digest(body)
+	kept, err := t.Keep(path, identity)
+	if err != nil || kept {
+		return err
+	}
+	return t.Write(path, identity, body)
+}
+
 // Wrote takes a file into the tree that somebody else wrote at its Place.
 func (t *Tree) Wrote(path, identity string) error {
 	info, err := os.Lstat(t.Path(path))
@@ -191,10 +299,10 @@ func (t *Tree) Wrote(path, identity string) error {
 func (t *Tree) note(path string, m made, kept bool) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if _, twice := t.now[path]; twice {
+	if _, twice := t.now.Files[path]; twice {
 		return fmt.Errorf("two files at %s", path)
 	}
-	t.now[path] = m
+	t.now.Files[path] = m
 	if kept {
 		t.kept++
 	}
@@ -212,12 +320,14 @@ func (t *Tree) Kept() int {
 func (t *Tree) unread(rules string) (out []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for path, m := range t.now {
+	for path, m := range t.now.Files {
 		if m.Read != rules {
 			out = append(out, path)
 		}
 	}
-	slices.SortFunc(out, func(a, b string) int { return cmp.Or(cmp.Compare(t.now[b].Bytes, t.now[a].Bytes), cmp.Compare(a, b)) })
+	slices.SortFunc(out, func(a, b string) int {
+		return cmp.Or(cmp.Compare(t.now.Files[b].Bytes, t.now.Files[a].Bytes), cmp.Compare(a, b))
+	})
 	return out
 }
 
@@ -225,15 +335,15 @@ func (t *Tree) unread(rules string) (out []string) {
 func (t *Tree) read(path, rules string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	m := t.now[path]
+	m := t.now.Files[path]
 	m.Read = rules
-	t.now[path] = m
+	t.now.Files[path] = m
 }
 
 func (t *Tree) has(path string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	_, ok := t.now[path]
+	_, ok := t.now.Files[path]
 	return ok
 }
 
@@ -241,7 +351,7 @@ func (t *Tree) has(path string) bool {
 func (t *Tree) Paths() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return slices.Sorted(maps.Keys(t.now))
+	return slices.Sorted(maps.Keys(t.now.Files))
 }
 
 // Publish removes what this build did not make and puts the tree in the place of the live one.
@@ -253,12 +363,43 @@ func (t *Tree) Publish() error {
 		return err
 	}
 	// Each state is checked against the files themselves: a kill between these lines costs time, never a wrong byte.
-	if _, err := os.Stat(t.aside); err == nil {
-		if err := writeState(t.state+".altro", t.liveState); err != nil {
+	if _, err := os.Stat(t.aside); err == nil { // what was live is aside now
+		err := os.Rename(t.state+".vivo", t.state+".altro")
+		if errors.Is(err, fs.ErrNotExist) { // nothing was known of it
+			err = os.RemoveAll(t.state + ".altro")
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return writeState(t.state+".vivo", t.now)
+}
+
+// Twin makes the folder aside equal to the live tree, by links, but for files that the live tree does not have: the next build then finds all that is
+// live already in its place. state is that of OpenTree. It is nobody's loss if it is not called, or killed.
+func Twin(live, state string) error {
+	t := &Tree{live: live, aside: live + ".altro", liveState: readState(state + ".vivo"), asideState: readState(state + ".altro"), now: newTreeState(), folders: map[string]bool{}}
+	if maps.Equal(t.liveState.Files, t.asideState.Files) {
+		return nil
+	}
+	if len(t.asideState.Files) == 0 {
+		if err := os.RemoveAll(t.aside); err != nil {
+			return err
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(t.liveState.Files)) {
+		there := t.liveState.Files[path]
+		if t.asideState.Files[path] != there { // the next build looks whether the files are what they are said to be
+			if linked, err := t.link(path); err != nil {
+				return err
+			} else if !linked {
+				continue // the next build writes it
+			}
+		}
+		t.now.Files[path] = there
+	}
+	t.now.Groups, t.now.Found = t.liveState.Groups, t.liveState.Found
+	return writeState(state+".altro", t.now)
 }
 
 // prune removes every file that is not of this build, and the folders that are left empty by that.
@@ -268,7 +409,7 @@ func (t *Tree) prune() error {
 		return found.err
 	}
 	for _, path := range found.files {
-		if _, ok := t.now[path]; ok {
+		if _, ok := t.now.Files[path]; ok {
 			continue
 		}
 		if err := os.Remove(t.Path(path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -298,7 +439,7 @@ func Foreign(live string) (bool, error) {
 
 // Intact reports whether the live tree still holds every file of the last build as it was written.
 func Intact(live, state string) bool {
-	last := readState(state + ".vivo")
+	last := readState(state + ".vivo").Files
 	for path, m := range last {
 		if !m.matches(filepath.Join(live, filepath.FromSlash(path))) {
 			return false
@@ -307,21 +448,25 @@ func Intact(live, state string) bool {
 	return len(last) > 0
 }
 
+func newTreeState() treeState {
+	return treeState{map[string]made{}, map[string]string{}, map[string]string{}}
+}
+
 // readState reads what is known of a tree; nothing where the file is absent or can't be read, and then all is made anew.
-func readState(file string) map[string]made {
-	out := map[string]made{}
+func readState(file string) treeState {
+	out := newTreeState()
 	f, err := os.Open(file)
 	if err != nil {
 		return out
 	}
 	defer f.Close() //nolint:errcheck // read only
 	if gob.NewDecoder(f).Decode(&out) != nil {
-		return map[string]made{}
+		return newTreeState()
 	}
 	return out
 }
 
-func writeState(file string, state map[string]made) error {
+func writeState(file string, state treeState) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}

@@ -222,7 +222,7 @@ func construct(ctx context.Context, c *catalog.Catalog, o Options, asOf string, 
 			return nil, done, err
 		}
 	}
-	return db, done, r.remember(ctx, steps, asOf)
+	return db, done, r.remember(ctx, steps, last, asOf)
 }
 
 // ofEngine is what the last build remembers if this very program made it, else nothing: every step is to be done again, and the books may have
@@ -476,17 +476,26 @@ func firstLine(err error) string { return strings.SplitN(err.Error(), "\n", 2)[0
 // asOfName is the entry, among the remembered steps, that holds the date of the data.
 const asOfName = "dati al"
 
-// remember writes the keys of all steps and the date of the data, last: a warehouse without them is not a good one.
-func (r *run) remember(ctx context.Context, steps []*step, asOf string) error {
-	if err := r.exec(ctx, "begin", "delete from piccoli.passi"); err != nil {
-		return err
+// remember writes the keys of the steps that are not remembered so from the last build, and the date of the data, last: a warehouse without
+// them is not a good one.
+func (r *run) remember(ctx context.Context, steps []*step, last map[string]step, asOf string) error {
+	gone := []string{catalog.Literal(asOfName)}
+	lines := []string{fmt.Sprintf("(%s, %s, '', '', '')", catalog.Literal(asOfName), catalog.Literal(asOf))}
+	now := map[string]bool{}
+	for _, s := range steps {
+		now[s.name] = true
+		if old, ok := last[s.name]; ok && old.sql == s.sql && old.inputs == s.inputs && old.engine == s.engine && old.content == s.content {
+			continue
+		}
+		gone = append(gone, catalog.Literal(s.name))
+		lines = append(lines, fmt.Sprintf("(%s, %s, %s, %s, %s)", catalog.Literal(s.name), catalog.Literal(s.sql), catalog.Literal(s.inputs), catalog.Literal(s.engine), catalog.Literal(s.content)))
 	}
-	lines := make([]string, len(steps), len(steps)+1)
-	for i, s := range steps {
-		lines[i] = fmt.Sprintf("(%s, %s, %s, %s, %s)", catalog.Literal(s.name), catalog.Literal(s.sql), catalog.Literal(s.inputs), catalog.Literal(s.engine), catalog.Literal(s.content))
+	for name := range last {
+		if !now[name] {
+			gone = append(gone, catalog.Literal(name))
+		}
 	}
-	lines = append(lines, fmt.Sprintf("(%s, %s, '', '', '')", catalog.Literal(asOfName), catalog.Literal(asOf)))
-	if err := r.exec(ctx, "insert into piccoli.passi values "+strings.Join(lines, ", ")); err != nil {
+	if err := r.exec(ctx, "begin", "delete from piccoli.passi where nodo in ("+strings.Join(gone, ", ")+")", "insert into piccoli.passi values "+strings.Join(lines, ", ")); err != nil {
 		return err
 	}
 	return r.exec(ctx, "commit", "checkpoint")
