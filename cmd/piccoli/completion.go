@@ -66,7 +66,7 @@ func manCommand(t *terminal) *cli.Command {
 
 const completionFlag = "--generate-bash-completion"
 
-// complete prints what may follow the words, a line each: commands, then the flags of the command, its names, the parameters of a report.
+// complete prints what may follow the words, a line each: commands, then the names that the command takes and its flags.
 func complete(app *cli.App, words []string) error {
 	if len(words) == 0 {
 		for _, c := range app.Commands {

@@ -99,32 +99,99 @@ func (d *Desk) explainFlow(b *strings.Builder, q *catalog.Query, lang string) {
 // severities are the words for how grave a broken rule is.
 var severities = map[string]catalog.Text{"warning": {It: "avviso", En: "warning"}, "error": {It: "errore", En: "error"}, "row": {It: "riga", En: "row"}}
 
-func (d *Desk) explainChecks(ctx context.Context, b *strings.Builder, q *catalog.Query, lang string) error {
+// ruleWords are the words before the colon of a rule that the program makes of a header.
+var ruleWords = strings.NewReplacer("chiave: ", "key: ", "obbligatoria: ", "required: ", "rimando: ", "reference: ", "righe: ", "rows: ")
+
+// rule is a rule of a dataset or of its staging table, and how it went.
+type rule struct {
+	text, severity, message, broken string
+	passed                          bool
+}
+
+// rules are those of a query, or those that name one of its columns.
+func (d *Desk) rules(ctx context.Context, q *catalog.Query, column, lang string) (out []rule, err error) {
 	name := q.String()
 	if q.Layer == catalog.Marts {
 		name = q.Name
 	}
 	var a Answer
 	message := map[string]string{"it": "messaggio_it", "en": "messaggio_en"}[lang]
-	if err := d.rows(ctx, &a, "select regola, severita, esito, righe_violate, "+message+" from piccoli.controlli where dataset = $nome or dataset = 'staging.' || $nome or dataset = 'checks.' || $nome order by regola", 0, sql.Named("nome", name)); err != nil {
-		return err
+	if err := d.rows(ctx, &a, "select regola, severita, esito, righe_violate, "+message+`, starts_with(dataset, 'staging.') and $nome not like 'staging.%' from piccoli.controlli
+		where (dataset = $nome or dataset = 'staging.' || $nome or dataset = 'checks.' || $nome) and ($colonna = '' or regexp_matches(regola, '\b' || $colonna || '\b')) order by regola`, 0, sql.Named("nome", name), sql.Named("colonna", column)); err != nil {
+		return nil, err
 	}
-	if len(a.Rows) == 0 {
-		return nil
+	for _, r := range a.Rows {
+		x := rule{text: r[0].String, severity: r[1].String, passed: r[2].String == "superato", broken: r[3].String, message: r[4].String}
+		if lang == "en" {
+			x.text = ruleWords.Replace(x.text)
+		}
+		if r[5].String == "true" {
+			x.text += " (staging)"
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
+
+// tell counts the rules and names those that are broken, or all of them.
+func tell(b *strings.Builder, rules []rule, indent string, all bool, lang string) {
+	if len(rules) == 0 {
+		return
 	}
 	passed := 0
-	for _, r := range a.Rows {
-		if r[2].String == "superato" {
+	for _, r := range rules {
+		if r.passed {
 			passed++
 		}
 	}
-	fmt.Fprintf(b, "%s: %d, %s %d\n", catalog.Text{It: "Controlli", En: "Checks"}.In(lang), len(a.Rows), catalog.Text{It: "superati", En: "passed"}.In(lang), passed)
-	for _, r := range a.Rows {
-		if r[2].String != "superato" {
-			fmt.Fprintf(b, "  %s (%s): %s [%s]\n", r[0].String, severities[r[1].String].In(lang), r[4].String, r[3].String)
+	word := catalog.Text{It: "controlli", En: "checks"}.In(lang)
+	if indent == "" {
+		word = catalog.Text{It: "Controlli", En: "Checks"}.In(lang)
+	}
+	fmt.Fprintf(b, "%s%s: %d, %s %d\n", indent, word, len(rules), catalog.Text{It: "superati", En: "passed"}.In(lang), passed)
+	for _, r := range rules {
+		if !r.passed {
+			fmt.Fprintf(b, "%s  %s (%s): %s [%s]\n", indent, r.text, severities[r.severity].In(lang), r.message, r.broken)
+		} else if all {
+			fmt.Fprintf(b, "%s  %s\n", indent, r.text)
 		}
 	}
+}
+
+func (d *Desk) explainChecks(ctx context.Context, b *strings.Builder, q *catalog.Query, lang string) error {
+	rules, err := d.rules(ctx, q, "", lang)
+	if err != nil {
+		return err
+	}
+	tell(b, rules, "", false, lang)
 	return nil
+}
+
+// explainOrigin says which file makes a column, what that reads, and which sources hold a column of that name.
+func (d *Desk) explainOrigin(b *strings.Builder, q *catalog.Query, c *catalog.Column, lang string) {
+	var reads []string
+	for _, r := range q.DependsOn {
+		reads = append(reads, r.String())
+	}
+	fmt.Fprintf(b, "  %s %s", catalog.Text{It: "viene da:", En: "comes from:"}.In(lang), q.Path)
+	if len(reads) > 0 {
+		fmt.Fprintf(b, "%s %s", catalog.Text{It: ", che legge", En: ", which reads"}.In(lang), strings.Join(reads, ", "))
+	}
+	b.WriteString("\n")
+	for _, s := range d.behind(q) {
+		if s.Source.Column(c.Name) != nil {
+			fmt.Fprintf(b, "  %s %s · %s · %s\n", catalog.Text{It: "nella fonte:", En: "in the source:"}.In(lang), s.Title.In(lang), s.Source.Publisher, strings.Join(s.Source.Files, ", "))
+		}
+	}
+}
+
+// unit is the word for a unit, which headers have in Italian.
+func (d *Desk) unit(ctx context.Context, unit, lang string) (string, error) {
+	if lang != "en" {
+		return unit, nil
+	}
+	err := d.db.QueryRowContext(ctx, "select coalesce((select unita_en from staging.unita where unita = ?), ?)", unit, unit).Scan(&unit)
+	return unit, err
 }
 
 // explainColumn says what a column means in every dataset that has it.
@@ -145,7 +212,11 @@ func (d *Desk) explainColumn(ctx context.Context, b *strings.Builder, name, lang
 		found++
 		fmt.Fprintf(b, "%s.%s · %s", q.Name, c.Name, c.Type)
 		if c.Unit != "" {
-			fmt.Fprintf(b, " · %s", c.Unit)
+			unit, err := d.unit(ctx, c.Unit, lang)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(b, " · %s", unit)
 		}
 		if c.Additive != nil {
 			b.WriteString(map[bool]catalog.Text{true: {It: " · si può sommare", En: " · may be added up"}, false: {It: " · non si somma", En: " · not to be added up"}}[*c.Additive].In(lang))
@@ -159,6 +230,12 @@ func (d *Desk) explainColumn(ctx context.Context, b *strings.Builder, name, lang
 			return err
 		}
 		b.WriteString(line)
+		d.explainOrigin(b, q, c, lang)
+		rules, err := d.rules(ctx, q, column, lang)
+		if err != nil {
+			return err
+		}
+		tell(b, rules, "  ", true, lang)
 	}
 	if found > 0 {
 		return nil
