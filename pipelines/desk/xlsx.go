@@ -200,7 +200,7 @@ func (r *Report) width(i int, lang string) float64 {
 			most = max(most, utf8.RuneCountInString(Show(r.Columns[i], row[i].String, lang)))
 		}
 	}
-	return float64(min(max(most+2, 8), 90))
+	return float64(min(max(most+2, 11), 90)) // a header is bold, and wider than its letters
 }
 
 // chartSheet draws a chart of the header from the cells of the data, on a sheet of its own: the map of the header is a bar chart here.
@@ -264,8 +264,8 @@ func (r *Report) howSheet(book *excelize.File, sheet, lang string) error {
 	if err != nil {
 		return err
 	}
-	const wide = 110
-	if err := errors.Join(printed(book, sheet), book.SetColWidth(sheet, "A", "A", 48), book.SetColWidth(sheet, "B", "B", wide)); err != nil {
+	const narrow, wide = 48, 110
+	if err := errors.Join(printed(book, sheet), book.SetColWidth(sheet, "A", "A", narrow), book.SetColWidth(sheet, "B", "B", wide)); err != nil {
 		return err
 	}
 	n := 0
@@ -273,7 +273,7 @@ func (r *Report) howSheet(book *excelize.File, sheet, lang string) error {
 		n++
 		a, b := fmt.Sprintf("A%d", n), fmt.Sprintf("B%d", n)
 		err = errors.Join(err, book.SetCellStr(sheet, a, name), book.SetCellStr(sheet, b, value), book.SetCellStyle(sheet, a, a, bold), book.SetCellStyle(sheet, b, b, wrap))
-		if lines := 1 + utf8.RuneCountInString(value)/(wide-10); lines > 1 { // not every program makes the row as high as its text
+		if lines := 1 + max(utf8.RuneCountInString(name)/(narrow-10), utf8.RuneCountInString(value)/(wide-10)); lines > 1 { // not every program makes the row as high as its text
 			err = errors.Join(err, book.SetRowHeight(sheet, n, min(409, 15*float64(lines))))
 		}
 	}
