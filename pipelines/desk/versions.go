@@ -170,7 +170,7 @@ func (d *Desk) between(ctx context.Context, frozen []release.Edition, from, to s
 			folders[i] = folder
 		}
 	}
-	changes, err := release.Diff(ctx, folders[0], folders[1], release.Differ{SameMeaning: true})
+	changes, err := release.Diff(ctx, folders[0], folders[1], release.Differ{SameMeaning: true, Brief: true})
 	var tree *release.TreeError
 	if err != nil && !errors.As(err, &tree) {
 		return nil, fmt.Errorf("%s → %s: %w", from, to, err)

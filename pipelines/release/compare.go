@@ -84,6 +84,9 @@ func (c *comparison) run(ctx context.Context, from, to string) (d DatasetChange,
 		d.Key = nil
 	}
 	unchanged := c.a != nil && c.b != nil && c.a.SHA256 == c.b.SHA256 && slices.Equal(names(c.a), names(c.b))
+	if unchanged && c.o.Brief {
+		return d, nil
+	}
 	if _, err := c.db.ExecContext(ctx, c.changedSQL(left, right, unchanged)); err != nil {
 		return d, err
 	}

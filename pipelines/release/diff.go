@@ -132,6 +132,7 @@ type Differ struct {
 	Region      string // ISTAT code: only the datasets with a column codice_regione are compared, and of them only its rows; empty: everything
 	Spill       string // folder for what does not fit into memory, made and removed; empty: one of the system's
 	Rows        string // folder that gets changes/<dataset>.csv with every changed row; empty: none is written
+	Brief       bool   // a dataset whose file is the same in both is not read: its totals, which are the same too, are left out
 	Step        func(name string, done, total int)
 }
 
