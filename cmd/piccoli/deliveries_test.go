@@ -164,6 +164,9 @@ func stayData(t *testing.T, dir, db, copies string) {
 		t.Fatal(err)
 	}
 	defer book.Close()
+	if said, err := book.GetSheetDimension("Quarantena"); err != nil || said != "" {
+		t.Errorf("the sheet says that it is %s: programs that only read believe it (%v)", said, err)
+	}
 	plain, err := book.GetCellStyle("Quarantena", "G2")
 	if err != nil {
 		t.Fatal(err)

@@ -63,6 +63,16 @@ func TestSimulatedYear(t *testing.T) {
 		t.Fatalf("%d\n%s%s", r.code, r.out, r.err)
 	}
 	list := planted(t, folder)
+	everyFile(t, folder, ".xlsx", func(path string) {
+		book, err := excelize.OpenFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer book.Close()
+		if said, err := book.GetSheetDimension(book.GetSheetName(0)); err != nil || said != "" {
+			t.Errorf("%s: the sheet says that it is %s (%v)", path, said, err)
+		}
+	})
 	r := piccoli(t, dir, nil, "build", "--inbox", folder, "--out", filepath.Join(dir, "simulato"), "--db", db, "--as-of", "2026-02-28")
 	if r.code != 0 || !strings.Contains(r.out, "SIMULATI") {
 		t.Fatalf("%d\n%s%s", r.code, r.out, r.err)

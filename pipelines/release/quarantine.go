@@ -106,6 +106,10 @@ func writeTable(ctx context.Context, db *sql.DB, table, path string) (err error)
 	if err != nil {
 		return err
 	}
+	// A stream says that its sheet is the cell A1 alone, and programs that only read believe it. How many rows there are is known at their end: so it says nothing.
+	if err := book.SetSheetDimension("Quarantena", ""); err != nil {
+		return err
+	}
 	w, err := book.NewStreamWriter("Quarantena")
 	if err != nil {
 		return err

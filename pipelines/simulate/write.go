@@ -164,6 +164,10 @@ func newSheet(t *table, f *os.File, title string) (_ *sheet, err error) {
 	if s.dates, err = s.book.NewStyle(&excelize.Style{CustomNumFmt: &italian}); err != nil {
 		return nil, err
 	}
+	// The cell A1 alone is what a stream says otherwise, before it knows its rows, and programs that only read believe it.
+	if err := s.book.SetSheetDimension(sheetName, ""); err != nil {
+		return nil, err
+	}
 	if s.out, err = s.book.NewStreamWriter(sheetName); err != nil {
 		return nil, err
 	}
