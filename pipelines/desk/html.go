@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"piccoli/pipelines/catalog"
+	"piccoli/pipelines/warehouse"
 )
 
 //go:embed report.html.tmpl
@@ -157,11 +158,11 @@ func (r *Report) pdf(ctx context.Context, w io.Writer, s Style) (err error) {
 		return wrong(catalog.Text{It: "per il PDF serve Chromium, che qui non si trova", En: "a PDF needs Chromium, which is not found here"},
 			catalog.Text{It: "installarlo (Debian: apt install chromium), o stampare dal browser il file di --format html", En: "install it (Debian: apt install chromium), or print the file of --format html from a browser"})
 	}
-	dir, err := os.MkdirTemp("", "piccoli-pdf-")
+	dir, remove, err := warehouse.Temporary("piccoli-pdf-")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	defer func() { err = errors.Join(err, remove()) }()
 	source, target := filepath.Join(dir, "rapporto.html"), filepath.Join(dir, "rapporto.pdf")
 	f, err := os.Create(source)
 	if err != nil {

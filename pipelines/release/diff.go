@@ -150,16 +150,16 @@ func Diff(ctx context.Context, from, to string, o Differ) (out *Changes, err err
 	if o.Memory == "" {
 		o.Memory = "600MB"
 	}
-	spill := o.Spill
+	spill, remove := o.Spill, func() error { return os.RemoveAll(o.Spill) }
 	if spill == "" {
-		spill, err = os.MkdirTemp("", "piccoli-diff-")
+		spill, remove, err = warehouse.Temporary("piccoli-diff-")
 	} else {
 		err = os.MkdirAll(spill, 0o755)
 	}
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(spill)) }()
+	defer func() { err = errors.Join(err, remove()) }()
 	db, err := warehouse.Scratch(ctx, o.Threads, o.Memory, spill)
 	if err != nil {
 		return nil, err
