@@ -138,6 +138,12 @@ func buildOnce(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	if state.same(print) && !c.Bool("why") && !c.Bool("strict") {
 		return errors.Join(warehouse.Sweep(db), ingest.SweepLog(inputs), t.summary(summary{Unchanged: true, Site: out, Duration: time.Since(start)}, false))
 	}
+	// What does not wait for the data is done beside them: the last trees are looked at, the site's own files read.
+	opened := sync.OnceValues(func() (*release.Tree, error) { return release.OpenTree(out, state.tree, engine) })
+	prepared := sync.OnceValues(func() (*site.Prepared, error) { return site.Prepare(ctx, root, state.drawn, engine) })
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	beside.Go(func() { _, _ = opened() }) // told to whoever asks for it
 	cat, err := known(ctx, root)
 	if err != nil {
 		return err
@@ -149,14 +155,7 @@ func buildOnce(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	if err := site.EnsurePackages(ctx, root, t.line); err != nil {
 		return err
 	}
-
-	// What does not wait for the data is done beside them: the last trees are looked at, the site's own files read.
-	opened := sync.OnceValues(func() (*release.Tree, error) { return release.OpenTree(out, state.tree, engine) })
-	prepared := sync.OnceValues(func() (*site.Prepared, error) { return site.Prepare(ctx, root, state.drawn, engine) })
-	var beside sync.WaitGroup
-	beside.Go(func() { _, _ = opened() })   // told to whoever asks for it
-	beside.Go(func() { _, _ = prepared() }) // likewise
-	defer beside.Wait()
+	beside.Go(func() { _, _ = prepared() })
 
 	t.stage("magazzino dati", "warehouse")
 	built, err := warehouse.Build(ctx, cat, warehouse.Options{DB: db, Threads: c.Int("threads"), MemoryLimit: c.String("memory-limit"), Engine: engine, Inputs: inputs, AsOf: asOf,

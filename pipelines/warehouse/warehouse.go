@@ -59,7 +59,7 @@ func Build(ctx context.Context, c *catalog.Catalog, o Options) (b *Built, err er
 	if err := removeAside(aside); err != nil {
 		return nil, err
 	}
-	last, lastAsOf, err := readLast(ctx, o)
+	db, last, lastAsOf, err := readLast(ctx, o, aside)
 	if err != nil {
 		return nil, err
 	}
@@ -78,10 +78,12 @@ func Build(ctx context.Context, c *catalog.Catalog, o Options) (b *Built, err er
 		changed = changed || s.replace
 	}
 	if changed {
-		if b.DB, b.Done, err = construct(ctx, c, o, b.AsOf, steps, last, aside); err != nil {
+		if b.DB, b.Done, err = construct(ctx, c, o, b.AsOf, steps, last, db, aside); err != nil {
 			return nil, errors.Join(err, removeAside(aside))
 		}
 		b.aside = aside
+	} else if err := errors.Join(db.Close(), removeAside(aside)); err != nil {
+		return nil, err
 	} else if b.DB, err = Open(ctx, o.DB, o.Threads, o.MemoryLimit); err != nil {
 		return nil, err
 	}
@@ -147,36 +149,45 @@ func removeAside(aside string) error {
 	return os.RemoveAll(aside + ".tmp")
 }
 
-// readLast gives what the last good warehouse remembers; an unreadable one is said and built anew, since it can be: it holds
-// nothing that the inputs do not.
-func readLast(ctx context.Context, o Options) (last map[string]step, asOf string, err error) {
-	if _, err := os.Stat(o.DB); errors.Is(err, fs.ErrNotExist) {
-		return nil, "", nil
+// readLast opens a copy of the last good warehouse, to be worked on, and gives what it remembers. An unreadable one is said and built anew, since it
+// can be: it holds nothing that the inputs do not.
+func readLast(ctx context.Context, o Options, aside string) (db *sql.DB, last map[string]step, asOf string, err error) {
+	if err := copyFile(o.DB, aside); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, "", nil
+	} else if err != nil {
+		return nil, nil, "", errors.Join(err, removeAside(aside))
 	}
-	db, err := Open(ctx, o.DB, 1, "")
+	db, err = connectAside(ctx, o, aside)
 	if err == nil {
 		last, asOf, err = remembered(ctx, db)
-		err = errors.Join(err, db.Close())
 		if err == nil {
-			return last, asOf, nil
+			return db, last, asOf, nil
 		}
+		err = errors.Join(err, db.Close())
 	}
 	if o.Note != nil {
 		o.Note(catalog.Textf(catalog.Text{It: "%s non si legge (%v): lo si ricostruisce da capo", En: "%s can't be read (%v): it is built anew"}, o.DB, strings.SplitN(err.Error(), "\n", 2)[0]))
 	}
-	return nil, "", nil
+	return nil, nil, "", removeAside(aside)
 }
 
-// construct makes the new file and leaves it open; done is the number of steps that were rerun.
-func construct(ctx context.Context, c *catalog.Catalog, o Options, asOf string, steps []*step, last map[string]step, aside string) (_ *sql.DB, done int, err error) {
-	if last = ofEngine(last, o.Engine); last != nil {
-		if err := copyFile(o.DB, aside); err != nil {
+func connectAside(ctx context.Context, o Options, aside string) (*sql.DB, error) {
+	return connect(ctx, aside, "read_write", map[string]string{"threads": threadsText(o.Threads), "memory_limit": o.MemoryLimit, "temp_directory": aside + ".tmp"})
+}
+
+// construct makes the new file and leaves it open; done is the number of steps that were rerun. db is the copy of the last good one, or nil.
+func construct(ctx context.Context, c *catalog.Catalog, o Options, asOf string, steps []*step, last map[string]step, db *sql.DB, aside string) (_ *sql.DB, done int, err error) {
+	if db != nil && ofEngine(last, o.Engine) == nil {
+		if err := errors.Join(db.Close(), removeAside(aside)); err != nil {
 			return nil, done, err
 		}
+		db = nil
 	}
-	db, err := connect(ctx, aside, "read_write", map[string]string{"threads": threadsText(o.Threads), "memory_limit": o.MemoryLimit, "temp_directory": aside + ".tmp"})
-	if err != nil {
-		return nil, done, err
+	if db == nil {
+		last = nil
+		if db, err = connectAside(ctx, o, aside); err != nil {
+			return nil, done, err
+		}
 	}
 	defer func() {
 		if err != nil {
