@@ -56,8 +56,12 @@ final as (
     select
         coalesce(programmi.denominazione, case confronto.programma when 'pon-governance' then 'PON Governance' else confronto.programma end) as programma,
         case when $lingua = 'en' then confronto.indicatore_en else confronto.indicatore_it end as indicatore,
-        -- As the source writes it, but for the whole country.
-        case when confronto.ambito_territoriale = 'nazionale' then case when $lingua = 'en' then 'Italy' else 'Italia' end else confronto.ambito_territoriale end as ambito_territoriale,
+        -- As the source writes it, or its English words, but for the whole country.
+        case
+            when confronto.ambito_territoriale = 'nazionale' then case when $lingua = 'en' then 'Italy' else 'Italia' end
+            when $lingua = 'en' then cifre.ambito_territoriale_en
+            else confronto.ambito_territoriale
+        end as ambito_territoriale,
         confronto.data_riferimento,
         case when $lingua = 'en'
             then coalesce(map {'esatto': 'exact', 'circa': 'about', 'oltre': 'over', 'quasi': 'almost', 'fino_a': 'up to'}[confronto.qualificatore], confronto.qualificatore)
