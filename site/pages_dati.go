@@ -3,8 +3,8 @@ package site
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -74,7 +74,8 @@ type datasetView struct {
 	Origini                    []origine
 	FileSQL, SQL               string
 	Intestazioni               []colonna
-	Anteprima                  []rigaDati
+	Anteprima                  anteprima
+	Prime                      int64 // rows in it
 	Tutte                      bool
 	File                       []release.File
 	Fonti                      []fonteRef
@@ -180,9 +181,7 @@ func (b *builder) datasetView(ctx context.Context, q *catalog.Query, d release.D
 		}
 	}
 	b.lineage(q, &v)
-	if err := b.preview(q, &v); err != nil {
-		return v, err
-	}
+	b.preview(ctx, q, &v)
 	return v, b.graphics(ctx, q, &v)
 }
 
@@ -269,32 +268,35 @@ func firstRowsSQL(q *catalog.Query, columns []catalog.Column, where, limit strin
 	return fmt.Sprintf("select %s from %s%s order by %s limit %s", strings.Join(cols, ", "), q.Ref(), where, strings.Join(order, ", "), limit)
 }
 
-// readFirstRows begins to read the rows that the pages of the datasets show, while other pages are made.
-func (p *Prepared) readFirstRows(ctx context.Context, c *catalog.Catalog, db *sql.DB) {
-	p.firstRows = map[string]func() ([][]sql.NullString, error){}
-	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
-	for _, q := range c.Marts() {
-		read := sync.OnceValues(func() ([][]sql.NullString, error) {
-			limit := fmt.Sprintf("(select case when count(*) <= %d then %[1]d else %d end from %s)", wholeTable, firstRows, q.Ref())
-			return queryText(ctx, db, firstRowsSQL(q, q.Columns, "", limit))
-		})
-		p.firstRows[q.Name] = read
-		p.reading.Go(func() error {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			_, err := read()
-			return err
-		})
-	}
+// anteprima are rows that a page shows. They are read where the page is written, since most builds write few pages: till then what they are made from stands
+// for them.
+type anteprima struct {
+	da    string
+	righe func() ([]rigaDati, error)
 }
 
+// MarshalJSON gives the identity of the rows, which is all that the page's own needs of them.
+func (a anteprima) MarshalJSON() ([]byte, error) { return json.Marshal(a.da) }
+
+// Righe reads the rows.
+func (a anteprima) Righe() ([]rigaDati, error) { return a.righe() }
+
 // preview shows the dataset's first rows, or all of a small one.
-func (b *builder) preview(q *catalog.Query, v *datasetView) error {
+func (b *builder) preview(ctx context.Context, q *catalog.Query, v *datasetView) {
 	v.Intestazioni = v.Colonne
 	v.Tutte = v.Righe <= wholeTable
-	rows, err := b.firstRows[q.Name]()
-	v.Anteprima = b.righeDati(q, q.Columns, rows)
-	return err
+	v.Prime = min(v.Righe, firstRows)
+	limit := firstRows
+	if v.Tutte {
+		limit, v.Prime = wholeTable, v.Righe
+	}
+	from := []string{b.in.Keys[q.String()], firstRowsSQL(q, q.Columns, "", strconv.Itoa(limit)), b.in.Keys["marts.regioni"], b.in.Keys["marts.comuni"]}
+	for _, c := range q.Columns {
+		if c.Ref != "" { // where it leads, to what is no comune or region
+			from = append(from, b.refPath(c.Ref, ""))
+		}
+	}
+	v.Anteprima = anteprima{contentKey(from...), sync.OnceValues(func() ([]rigaDati, error) { return b.primeRighe(ctx, q, q.Columns, "", limit) })}
 }
 
 // primeRighe reads so many rows of a dataset, where they fulfil a condition.

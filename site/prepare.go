@@ -20,10 +20,9 @@ type Prepared struct {
 	draw      *drawer
 	css, js   []byte
 
-	reading   *errgroup.Group // of what follows, or nil: not begun
-	loaded    chan struct{}   // closed when w is there, or never will be
-	w         *world
-	firstRows map[string]func() ([][]sql.NullString, error) // dataset → the rows that its page shows
+	reading *errgroup.Group // of what follows, or nil: not begun
+	loaded  chan struct{}   // closed when w is there, or never will be
+	w       *world
 }
 
 // Read begins to read the warehouse, while the files under data/ are still being written. Wait tells when it is done.
@@ -37,7 +36,6 @@ func (p *Prepared) Read(ctx context.Context, c *catalog.Catalog, db *sql.DB) {
 		return err
 	})
 	p.loaded = loaded
-	p.readFirstRows(readingCtx, c, db)
 }
 
 // Wait ends when nothing is read any more; its error is the first one of what was read.

@@ -35,11 +35,29 @@ func (l *loader) typeAll(ctx context.Context, c *Catalog) (problems Problems, er
 	if err != nil {
 		return nil, err
 	}
-	var schemas []string
-	for _, s := range []string{"raw", "staging", "marts", "reports", "piccoli"} {
-		schemas = append(schemas, "create schema "+s)
+	needed := map[string]bool{}
+	for _, q := range open {
+		if q.Layer == Reports { // whose queries of values may read any table
+			for name := range tables {
+				needed[name] = true
+			}
+			break
+		}
+		needed[q.String()] = true
+		for _, r := range q.DependsOn {
+			needed[r.String()] = true
+		}
 	}
-	if _, err := db.ExecContext(ctx, strings.Join(append(schemas, all...), ";\n")); err != nil {
+	statements := make([]string, 0, len(needed)+5)
+	for _, s := range []string{"raw", "staging", "marts", "reports", "piccoli"} {
+		statements = append(statements, "create schema "+s)
+	}
+	for _, name := range slices.Sorted(maps.Keys(needed)) {
+		if tables[name] != "" {
+			statements = append(statements, tables[name])
+		}
+	}
+	if _, err := db.ExecContext(ctx, strings.Join(statements, ";\n")); err != nil {
 		return nil, err
 	}
 	for _, q := range open {

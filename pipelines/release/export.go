@@ -12,6 +12,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -154,7 +155,15 @@ func (in Input) formats(q *catalog.Query, rows int64) []format {
 
 func (in Input) dataset(ctx context.Context, q *catalog.Query) (Dataset, error) {
 	d := Dataset{Name: q.Name}
-	if err := in.DB.QueryRowContext(ctx, "select count(*) from "+q.Ref().SQL()).Scan(&d.Rows); err != nil {
+	counted := "select count(*) from " + q.Ref().SQL()
+	rows, err := in.Tree.Recall(in.Keys[q.String()]+counted, func() (n string, err error) {
+		err = in.DB.QueryRowContext(ctx, counted).Scan(&n)
+		return n, err
+	})
+	if err == nil {
+		d.Rows, err = strconv.ParseInt(rows, 10, 64)
+	}
+	if err != nil {
 		return d, err
 	}
 	for _, f := range in.formats(q, d.Rows) {
