@@ -61,7 +61,6 @@ type totaleView struct {
 	Testo                                  catalog.Text
 	Unita                                  string
 	Prima, Aggiunte, Tolte, Cambiate, Dopo string
-	Meno, Piu                              bool // signs to print before Tolte and Cambiate
 }
 
 // gruppoRighe are the first rows of a kind: aggiunte, tolte, cambiate.
@@ -190,7 +189,7 @@ func (b *builder) cambiato(e release.Edition) cambiatoView {
 			if m.Still() {
 				continue
 			}
-			x.Totali = append(x.Totali, totaleView{m.Description.Text(), m.Unit, m.Before, m.Added, m.Removed, m.Changed, m.After, !zero(m.Removed), !zero(m.Changed) && !strings.HasPrefix(m.Changed, "-")})
+			x.Totali = append(x.Totali, totaleView{m.Description.Text(), m.Unit, m.Before, m.Added, m.Taken(), m.Changed, m.After})
 		}
 		for _, g := range []struct {
 			kind string
@@ -233,5 +232,3 @@ func rowsOf(d release.DatasetChange, kind string, n int64, rows []release.Row) g
 	}
 	return g
 }
-
-func zero(s string) bool { return strings.Trim(s, "-0.") == "" }

@@ -280,12 +280,14 @@ func (w *painter) funcs() template.FuncMap {
 			}
 			return template.URL(address)
 		},
-		"qr":     qrCode, // drawn where a page is written: most builds write few of them
-		"itoa":   itoa,
-		"inc":    func(n int) int { return n + 1 },
-		"itoa64": func(n int) string { return itoa(int64(n)) },
-		"split":  strings.Fields,
-		"anc":    anchor,
+		"qr":       qrCode, // drawn where a page is written: most builds write few of them
+		"itoa":     itoa,
+		"inc":      func(n int) int { return n + 1 },
+		"itoa64":   func(n int) string { return itoa(int64(n)) },
+		"split":    strings.Fields,
+		"anc":      anchor,
+		"decimali": func(s string) string { return catalog.FormatAmount(w.lang, s) },
+		"cambio":   func(s string) string { return catalog.FormatChange(w.lang, s) },
 		"num": func(v any) (string, error) {
 			switch v := v.(type) {
 			case string:

@@ -153,8 +153,8 @@ func (t *terminal) changes(c *release.Changes) error {
 			if m.Still() {
 				continue
 			}
-			line("  %s %s: %s → %s = %s", m.Column, m.Unit, t.decimal(m.Before), t.decimal(m.After), t.signed(m.Delta()))
-			line(t.say("    righe aggiunte %s, tolte %s, cambiate %s", "    rows added %s, removed %s, changed %s"), t.signed(m.Added), t.signed(negative(m.Removed)), t.signed(m.Changed))
+			line("  %s %s: %s → %s = %s", m.Column, m.Unit, catalog.FormatAmount(t.lang, m.Before), catalog.FormatAmount(t.lang, m.After), catalog.FormatChange(t.lang, m.Delta()))
+			line(t.say("    righe aggiunte %s, tolte %s, cambiate %s", "    rows added %s, removed %s, changed %s"), catalog.FormatChange(t.lang, m.Added), catalog.FormatChange(t.lang, m.Taken()), catalog.FormatChange(t.lang, m.Changed))
 		}
 		for _, k := range []struct {
 			sign string
@@ -209,23 +209,4 @@ func (t *terminal) point(p release.Point) string {
 	return p.Version + date
 }
 
-func negative(s string) string {
-	if rest, ok := strings.CutPrefix(s, "-"); ok {
-		return rest
-	}
-	if strings.Trim(s, "0.") == "" {
-		return s
-	}
-	return "-" + s
-}
-
 func (t *terminal) number(n int64) string { return catalog.FormatNumber(t.lang, fmt.Sprint(n)) }
-
-func (t *terminal) decimal(s string) string { return catalog.FormatNumber(t.lang, s) }
-
-func (t *terminal) signed(s string) string {
-	if strings.HasPrefix(s, "-") || strings.Trim(s, "0.") == "" {
-		return t.decimal(s)
-	}
-	return "+" + t.decimal(s)
-}

@@ -57,14 +57,14 @@ func TestVersions(t *testing.T) {
 		t.Fatal(err)
 	}
 	says(run(0, "diff", "1.0.0", "1.1.0", "--format", "atom").out, `<entry xmlns="http://www.w3.org/2005/Atom" xml:lang="it">`, ":it/releases/1.1.0</id>", "releases/1.1.0/cosa-e-cambiato/")
-	says(run(0, "diff", "1.0.0", "1.1.0", "--format", "html", "--lang", "en").out, "<!DOCTYPE html>", "2644 → 2650")
+	says(run(0, "diff", "1.0.0", "1.1.0", "--format", "html", "--lang", "en").out, "<!DOCTYPE html>", "2644 → 2650", "<li>x: new dataset (MINOR)</li>", "<td>popolazione_legale_2011 (abitanti)</td>\n<td style=\"text-align:right\">59,433,744</td>\n<td style=\"text-align:right\">0</td>\n<td style=\"text-align:right\">0</td>\n<td style=\"text-align:right\">+6</td>")
 	says(run(2, "diff", "1.0.0", "1.1.0", "--format", "xml").err, "--format xml: è text, html o atom")
 	for _, d := range changes.Datasets {
 		if want := map[string]int64{"comuni": 1, "regioni": 1, "x": 20, "fonti": 0}; d.Added+d.Changed != want[d.Dataset] && (want[d.Dataset] > 0 || d.Dataset == "fonti") {
 			t.Errorf("%s: added %d, changed %d", d.Dataset, d.Added, d.Changed)
 		}
 	}
-	says(run(0, "digest", "--since", "1.0.0").out, "# Che cosa è cambiato", "Da 1.0.0 (dati al", "popolazione\\_legale\\_2011: 2644 → 2650", "| popolazione\\_legale\\_2011 |")
+	says(run(0, "digest", "--since", "1.0.0").out, "# Che cosa è cambiato", "Da 1.0.0 (dati al", "popolazione\\_legale\\_2011: 2644 → 2650", "| popolazione\\_legale\\_2011 (abitanti) | 59.433.744 | 0 | 0 | +6 | 59.433.750 | +6 |")
 	says(run(0, "digest", "--since", "1.0.0", "--region", "piemonte", "--lang", "en").out, "What changed · Piemonte", "popolazione\\_legale\\_2011: 2644 → 2650", "Rows added 1, removed 0")
 	if out := run(0, "digest", "--since", "1.0.0", "--region", "12").out; strings.Contains(out, "2644") {
 		t.Errorf("the note of Lazio tells of a municipality of Piemonte\n%s", out)
@@ -87,8 +87,9 @@ func TestVersions(t *testing.T) {
 	says(run(0, "verify", filepath.Join(dist, "releases", "1.1.0")).out, "La versione 1.1.0 è ciò che dice il suo manifesto")
 	for page, wants := range map[string][]string{
 		"releases/index.html":                          {"1.1.0/", "1.0.0/", "dati/x/"},
+		"releases/1.1.0/data/CITATION.cff":             {"\nversion: \"1.1.0\"\n", "\nurl: \"https://piccoli.example.org/releases/1.1.0/\"\n", "\nrepository-artifact: \"https://piccoli.example.org/releases/1.1.0/data/manifest.json\"\n"},
 		"releases/1.1.0/index.html":                    {"data/x.csv", "data/manifest.json", "cosa-e-cambiato/"},
-		"releases/1.1.0/cosa-e-cambiato/index.html":    {"59.433.744", "59.433.750", "<del>2644</del>", "data/changes/comuni.csv"},
+		"releases/1.1.0/cosa-e-cambiato/index.html":    {"59.433.744", "59.433.750", `&#43;6</td>`, "<del>2644</del>", "data/changes/comuni.csv"},
 		"en/releases/1.1.0/cosa-e-cambiato/index.html": {"59,433,744", "59,433,750"},
 		"dati/x/index.html":                            {"fino alla 1.1.0", "releases/1.1.0/"},
 		"en/dati/x/index.html":                         {"up to 1.1.0"},

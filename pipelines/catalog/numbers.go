@@ -111,3 +111,11 @@ func FormatAmount(lang, s string) string {
 	}
 	return out
 }
+
+// FormatChange writes what a total changed by, with its sign.
+func FormatChange(lang, s string) string {
+	if strings.HasPrefix(s, "-") || strings.Trim(s, "0.") == "" {
+		return FormatAmount(lang, s)
+	}
+	return "+" + FormatAmount(lang, s)
+}

@@ -37,6 +37,13 @@ func (d Digest) Markdown(lang string) string {
 		fmt.Fprintf(&b, "**%s**\n\n", plainMarkdown(SimulatedTexts.In(lang)))
 	}
 	fmt.Fprintf(&b, say("%s %s.\n\n", "From %s to %s.\n\n"), d.point(d.Changes.From, "da", lang), d.point(d.Changes.To, "a", lang))
+	if len(d.Changes.Schema) > 0 {
+		fmt.Fprintf(&b, "## %s\n\n", say("Colonne e significati", "Columns and meanings"))
+		for _, s := range d.Changes.Schema {
+			fmt.Fprintf(&b, "- %s: %s (%s)\n", plainMarkdown(s.Place()), plainMarkdown(s.What().In(lang)), strings.ToUpper(string(s.Level)))
+		}
+		b.WriteString("\n")
+	}
 	same := 0
 	for _, x := range d.Changes.Datasets {
 		if x.Same() {
@@ -48,13 +55,15 @@ func (d Digest) Markdown(lang string) string {
 			number(x.Added), number(x.Removed), number(x.Changed), d.Site+map[string]string{"en": "en/"}[lang], x.Dataset)
 		d.measures(&b, x, lang)
 		for _, kind := range []struct {
-			name catalog.Text
-			all  int64
-			rows []release.Row
-		}{{catalog.Text{It: "aggiunta", En: "added"}, x.Added, x.AddedTop}, {catalog.Text{It: "tolta", En: "removed"}, x.Removed, x.RemovedTop}, {catalog.Text{It: "cambiata", En: "changed"}, x.Changed, x.ChangedTop}} {
+			name    catalog.Text
+			all     int64
+			rows    []release.Row
+			changed bool
+		}{{catalog.Text{It: "aggiunta", En: "added"}, x.Added, x.AddedTop, false}, {catalog.Text{It: "tolta", En: "removed"}, x.Removed, x.RemovedTop, false},
+			{catalog.Text{It: "cambiata", En: "changed"}, x.Changed, x.ChangedTop, true}} {
 			named := kind.rows[:min(len(kind.rows), namedRows)]
 			for _, r := range named {
-				fmt.Fprintf(&b, "- %s: %s\n", kind.name.In(lang), plainMarkdown(rowText(x, r)))
+				fmt.Fprintf(&b, "- %s: %s\n", kind.name.In(lang), plainMarkdown(rowText(x, r, kind.changed)))
 			}
 			if more := kind.all - int64(len(named)); more > 0 && len(named) > 0 {
 				fmt.Fprintf(&b, say("- … e altre %s\n", "- … and %s more\n"), number(more))
@@ -78,10 +87,16 @@ func (d Digest) measures(b *strings.Builder, x release.DatasetChange, lang strin
 			continue
 		}
 		if !header {
-			b.WriteString(catalog.Text{It: "| Totale | Prima | Dopo | Differenza |\n| --- | ---: | ---: | ---: |\n", En: "| Total | Before | After | Difference |\n| --- | ---: | ---: | ---: |\n"}.In(lang))
+			b.WriteString(catalog.Text{It: "| Totale | Prima | Righe aggiunte | Righe tolte | Righe cambiate | Dopo | Differenza |\n", En: "| Total | Before | Rows added | Rows removed | Rows changed | After | Difference |\n"}.In(lang))
+			b.WriteString("| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n")
 			header = true
 		}
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", plainMarkdown(m.Column), catalog.FormatAmount(lang, m.Before), catalog.FormatAmount(lang, m.After), catalog.FormatAmount(lang, m.Delta()))
+		name := m.Column
+		if m.Unit != "" {
+			name += " (" + m.Unit + ")"
+		}
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s | %s |\n", plainMarkdown(name), catalog.FormatAmount(lang, m.Before), catalog.FormatChange(lang, m.Added), catalog.FormatChange(lang, m.Taken()),
+			catalog.FormatChange(lang, m.Changed), catalog.FormatAmount(lang, m.After), catalog.FormatChange(lang, m.Delta()))
 	}
 	if header {
 		b.WriteString("\n")
@@ -104,8 +119,8 @@ func (d Digest) point(p release.Point, preposition, lang string) string {
 	return fmt.Sprintf("%s (%s %s)", name.In(lang), catalog.Text{It: "dati al", En: "data as of"}.In(lang), day)
 }
 
-// rowText names a row by its key, and what changed in it.
-func rowText(x release.DatasetChange, r release.Row) string {
+// rowText names a row by its key, or by its cells where it has none, and what changed in one that changed.
+func rowText(x release.DatasetChange, r release.Row, changed bool) string {
 	var parts []string
 	for i, k := range r.Key {
 		if i < len(x.Key) {
@@ -119,7 +134,7 @@ func rowText(x release.DatasetChange, r release.Row) string {
 		return *s
 	}
 	for _, c := range r.Cells {
-		if c.Before != nil && c.After != nil || len(r.Key) == 0 {
+		if changed || len(r.Key) == 0 {
 			parts = append(parts, fmt.Sprintf("%s: %s → %s", c.Column, value(c.Before), value(c.After)))
 		}
 	}

@@ -36,11 +36,14 @@ func (in Input) citation(*Index) ([]byte, error) {
 
 // stampCitation names the version and where it stands for good.
 func stampCitation(body []byte, v Version) ([]byte, error) {
-	const mark, artifact = "\ndate-released: ", "data/manifest.json\"\n"
+	const mark, address, artifact = "\ndate-released: ", "\"\nrepository-artifact: ", "data/manifest.json\"\n"
 	text := string(body)
-	if !strings.Contains(text, mark) || !strings.Contains(text, artifact) {
-		return nil, fmt.Errorf("no date or address in it")
+	for _, wanted := range []string{mark, address, artifact} {
+		if !strings.Contains(text, wanted) {
+			return nil, fmt.Errorf("no date or address in it")
+		}
 	}
+	text = strings.Replace(text, address, "releases/"+v.Number+"/"+address, 1)
 	text = strings.Replace(text, mark, "\nversion: "+strconv.Quote(v.Number)+mark, 1)
 	return []byte(strings.Replace(text, artifact, "releases/"+v.Number+"/"+artifact, 1)), nil
 }

@@ -83,6 +83,11 @@ func (m Total) Delta() string {
 	return d.FloatString(digits(m.After, m.Before))
 }
 
+// Taken is what the rows that went change the total by: Removed with the other sign.
+func (m Total) Taken() string {
+	return new(big.Rat).Neg(rat(m.Removed)).FloatString(digits(m.Removed, m.Removed))
+}
+
 // Still reports whether neither the total nor any of its parts moved.
 func (m Total) Still() bool {
 	return rat(m.Added).Sign() == 0 && rat(m.Removed).Sign() == 0 && rat(m.Changed).Sign() == 0
