@@ -69,7 +69,7 @@ func verify(c *cli.Context, t *terminal) error {
 		return usageError{catalog.Text{It: "si scrive: piccoli verify CARTELLA, per esempio piccoli verify site/dist", En: "write: piccoli verify FOLDER, for example piccoli verify site/dist"}}
 	}
 	if strings.Contains(c.Args().First(), "://") {
-		return usageError{catalog.Textf(catalog.Text{It: "verify guarda una cartella: scaricare prima %[1]s, per esempio con `wget -r -np -nH %[1]s`", En: "verify looks at a folder: download %[1]s first, for example by `wget -r -np -nH %[1]s`"}, c.Args().First())}
+		return usageError{catalog.Textf(catalog.Text{It: "verify guarda una cartella: scaricare prima %[1]s, per esempio con `wget -x -nH %[1]s/data/SHA256SUMS` e poi `cut -c67- …/SHA256SUMS | wget -x -nH -B %[1]s/data/ -i -`", En: "verify looks at a folder: download %[1]s first, for example by `wget -x -nH %[1]s/data/SHA256SUMS` and then `cut -c67- …/SHA256SUMS | wget -x -nH -B %[1]s/data/ -i -`"}, strings.TrimSuffix(c.Args().First(), "/"))}
 	}
 	dir, err := dataOf(c, c.Args().First())
 	if err != nil {
