@@ -124,7 +124,7 @@ func TestHead(t *testing.T) {
 
 // TestSitemap wants every page once, in one file where they fit and in several where they do not.
 func TestSitemap(t *testing.T) {
-	b := &builder{tree: newTree(t, t.TempDir())}
+	b := &builder{Prepared: &Prepared{}, tree: newTree(t, t.TempDir())}
 	b.pub.BaseURL = "https://esempio.example.org/p&a/"
 	for _, path := range []string{"index.html", "en/index.html", "a/index.html", "en/a/index.html", "b/index.html", "en/b/index.html", "404.html"} {
 		if err := b.tree.Put(path, []byte(path)); err != nil {
