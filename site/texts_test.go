@@ -19,7 +19,7 @@ func TestCodeTexts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	named := regexp.MustCompile(`(?:b\.text|example)\("([^"]+)"`)
+	named := regexp.MustCompile(`(?:\.text|example)\("([^"]+)"`)
 	found := map[string]bool{}
 	for _, f := range files {
 		raw, err := os.ReadFile(f)
