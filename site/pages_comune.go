@@ -129,6 +129,9 @@ func (s *schede) fattiComuni(ctx context.Context, within string) (*fattiComuni, 
 	if r.err != nil {
 		return nil, r.err
 	}
+	if err := s.declared(r.lette); err != nil {
+		return nil, err
+	}
 	return &fattiComuni{
 		candidature: group(candidature, func(c candidatura) string { return c.Comune }),
 		domande:     group(domande, func(d domandaComune) string { return d.Comune }),

@@ -16,7 +16,7 @@ import (
 	"piccoli/pipelines/release"
 )
 
-// schede makes the pages and files of comuni, two thirds of the site. It holds all that they are made from and nothing else, so that it can tell,
+// schede makes the pages and files of comuni, nine files of ten. It holds all that they are made from and nothing else, so that it can tell,
 // before any is made, whether those of the last build still hold.
 type schede struct {
 	*wording
@@ -31,6 +31,8 @@ type schede struct {
 	consegnate bool // the applications were delivered
 
 	senzaPADigitale bool // the files of PA digitale have not been fetched
+
+	lette map[string]bool // the tables that identity counts with
 }
 
 func (b *builder) schede() *schede {
@@ -98,6 +100,7 @@ func (s *schede) identity(global [32]byte, keys map[string]string) (string, erro
 	for _, table := range martNamed.FindAllString(strings.Join(statements, "\n"), -1) {
 		read[table] = true
 	}
+	s.lette = read
 	var tables [][2]string
 	for _, table := range slices.Sorted(maps.Keys(read)) {
 		if keys[table] == "" {
@@ -111,6 +114,16 @@ func (s *schede) identity(global [32]byte, keys map[string]string) (string, erro
 	}
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:]), nil
+}
+
+// declared stops the build where something is read that identity does not count with: pages would stay as they were when it changes.
+func (s *schede) declared(statements []string) error {
+	for _, table := range martNamed.FindAllString(strings.Join(statements, "\n"), -1) {
+		if !s.lette[table] {
+			return fmt.Errorf("site: pages of comuni read %s, which their identity leaves out", table)
+		}
+	}
+	return nil
 }
 
 // archivi are the deliveries that speak of comuni, by who publishes them.

@@ -77,7 +77,7 @@ func watch(c *cli.Context, t *terminal, root, out string) (err error) {
 	}
 	rebuild()
 	if err := twin(c, root, out); err != nil {
-		return err
+		t.fail(err)
 	}
 	live := &site.Live{}
 	ctx, stop := context.WithCancel(c.Context)
@@ -107,8 +107,8 @@ func watch(c *cli.Context, t *terminal, root, out string) (err error) {
 		case <-quiet.C:
 			if rebuild() {
 				live.Changed()
-				if err := twin(c, root, out); err != nil {
-					return err
+				if err := twin(c, root, out); err != nil { // told; what is served is whole
+					t.fail(err)
 				}
 			}
 		}

@@ -59,7 +59,7 @@ func (in Input) measure(ctx context.Context) ([]Quality, error) {
 	if err != nil {
 		return nil, fmt.Errorf("release: quality: %w", err)
 	}
-	err = eachRow(ctx, in.DB, "select tabella, count(*), cast(sum(righe_lette) as bigint), cast(sum(righe_caricate) as bigint) from piccoli.registro_righe group by tabella",
+	err = eachRow(ctx, in.DB, "select tabella, count(*), cast(coalesce(sum(righe_lette), 0) as bigint), cast(coalesce(sum(righe_caricate), 0) as bigint) from piccoli.registro_righe group by tabella",
 		[]any{&name, &a, &b, &c}, func() {
 			for _, m := range behind[name] {
 				m.Files, m.Read, m.Loaded = m.Files+a, m.Read+b, m.Loaded+c
