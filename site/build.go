@@ -16,12 +16,14 @@ import (
 
 // Input is all that a site is made from. The same input gives the same bytes.
 type Input struct {
-	Catalog  *catalog.Catalog
-	DB       *sql.DB           // the warehouse, read-only: schemas marts and piccoli
-	Keys     map[string]string // table → identity of its rows (warehouse.Built.Keys)
-	Release  *release.Index    // the files under data/, already written
-	Editions []release.Edition // the frozen versions, oldest first; their files are in the tree already
-	AsOf     time.Time         // date of the data (UTC midnight), printed on every page
+	Catalog *catalog.Catalog
+	DB      *sql.DB           // the warehouse, read-only: schemas marts and piccoli
+	Keys    map[string]string // table → identity of its rows (warehouse.Built.Keys)
+	Release *release.Index    // the files under data/: those of the datasets are already written
+	// Described waits until what describes the files is written too and Release is whole. nil: it is.
+	Described func() error
+	Editions  []release.Edition // the frozen versions, oldest first; their files are in the tree already
+	AsOf      time.Time         // date of the data (UTC midnight), printed on every page
 	// Simulated says that the deliveries are simulated: every page says so, and no comune's page shows what real sources say of it.
 	Simulated bool
 	Root      string                             // project root: site/sito.yaml, site/pages, site/templates, site/assets, site/node_modules
@@ -41,12 +43,12 @@ type Stats struct {
 // builder is one build under way.
 type builder struct {
 	*Prepared
-	in     Input
-	common common
-	global [32]byte // of all that every page shows
-	tree   *release.Tree
-	done   func() // called for each page
-	lab    laboratory
+	in           Input
+	common       common
+	schedaGlobal [32]byte // of all that every page of a comune shows
+	tree         *release.Tree
+	done         func() // called for each page
+	lab          laboratory
 
 	out   *consegnati           // what was delivered, for national pages
 	prove map[string][]filtrata // dataset → figures that pages prove with it
@@ -60,7 +62,7 @@ type builder struct {
 // Build writes the site into in.Tree beside the data folder.
 func Build(ctx context.Context, in Input) (stats Stats, err error) {
 	if in.Prepared == nil {
-		if in.Prepared, err = Prepare(ctx, in.Root, in.Cache, in.Engine); err != nil {
+		if in.Prepared, err = Prepare(ctx, in.Root, in.Cache, in.Engine, &Memory{}); err != nil {
 			return stats, err
 		}
 	}
@@ -91,7 +93,7 @@ func Build(ctx context.Context, in Input) (stats Stats, err error) {
 	if err != nil {
 		return stats, err
 	}
-	b.global = r.global
+	b.schedaGlobal = r.global[schedaKind]
 	total, done := b.expectedPages(), atomic.Int64{}
 	b.done = func() {
 		if n := int(done.Add(1)); in.Step != nil && (n%100 == 0 || n == total) {
@@ -122,15 +124,22 @@ func Build(ctx context.Context, in Input) (stats Stats, err error) {
 	return stats, nil
 }
 
-// pages yields every page of the site, in a fixed order.
-// Those of the datasets come last: they list the figures that the others prove with them.
+// pages yields every page of the site, in a fixed order. Those that tell what describes the files come last, since it is written meanwhile; and of them those
+// of the datasets after the others: they list the figures that the others prove with them.
 func (b *builder) pages(ctx context.Context, yield func(page) error) error {
 	var err error
 	if b.out, err = b.loadConsegnati(ctx); err != nil {
 		return err
 	}
+	described := func(context.Context, func(page) error) error {
+		if b.in.Described == nil {
+			return nil
+		}
+		return b.in.Described()
+	}
 	for _, part := range []func(context.Context, func(page) error) error{
-		b.homePage, b.regioniPages, b.mappePage, b.provincePages, b.comuniPages, b.confrontaPages, b.programmiPages, b.ambitiPages, b.laboratorioPage, b.fattiPages, b.qualitaPage, b.prosePages, b.elenchiPage, b.datiPages, b.versioniPages,
+		b.homePage, b.regioniPages, b.mappePage, b.provincePages, b.comuniPages, b.confrontaPages, b.programmiPages, b.ambitiPages, b.laboratorioPage, b.fattiPages, b.prosePages, b.elenchiPage,
+		described, b.qualitaPage, b.datiPages, b.versioniPages,
 	} {
 		if err := part(ctx, yield); err != nil {
 			return err

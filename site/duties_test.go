@@ -13,7 +13,7 @@ var foot = regexp.MustCompile(`(?s)<footer class="piede">.*</footer>`)
 // last update, the Union's emblem with the Funds; and a policy against all that is loaded from elsewhere. A demonstration copy has neither contact nor emblem.
 func TestDuties(t *testing.T) {
 	in := realSite(t)
-	prepared, err := Prepare(context.Background(), in.Root, "", "test")
+	prepared, err := Prepare(context.Background(), in.Root, "", "test", &Memory{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,12 +42,12 @@ func (b *builder) sitemap(most int) error {
 		var x bytes.Buffer
 		x.WriteString(head + "<urlset " + space + ` xmlns:xhtml="http://www.w3.org/1999/xhtml">` + "\n")
 		for _, p := range chunk {
-			var links strings.Builder
+			links := ""
 			for _, l := range [][2]string{{"it", ""}, {"en", "en/"}, {"x-default", ""}} {
-				fmt.Fprintf(&links, `<xhtml:link rel="alternate" hreflang="%s" href="%s%s%s"/>`, l[0], base, l[1], p)
+				links += `<xhtml:link rel="alternate" hreflang="` + l[0] + `" href="` + base + l[1] + p + `"/>`
 			}
 			for _, lang := range languages {
-				fmt.Fprintf(&x, "<url><loc>%s%s%s</loc><lastmod>%s</lastmod>%s</url>\n", base, langPrefix(lang), p, b.common.AsOf, links.String())
+				x.WriteString("<url><loc>" + base + langPrefix(lang) + p + "</loc><lastmod>" + b.common.AsOf + "</lastmod>" + links + "</url>\n")
 			}
 		}
 		x.WriteString("</urlset>\n")

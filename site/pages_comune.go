@@ -158,7 +158,7 @@ func (s *schede) pages(ctx context.Context, yield func(page) error) error {
 			if err != nil {
 				return err
 			}
-			if err := yield(page{Kind: "comune", Path: "comuni/" + c.Codice + "/", Section: "comuni", Title: same(c.Nome),
+			if err := yield(page{Kind: schedaKind, Path: "comuni/" + c.Codice + "/", Section: "comuni", Title: same(c.Nome),
 				Description: s.text("comune.descrizione", same(c.Nome), same(c.Sigla)), Crumbs: s.provinceCrumbs(w, &c), Data: v}); err != nil {
 				return err
 			}

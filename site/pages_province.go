@@ -74,33 +74,29 @@ type faseConta struct {
 const avviso = "avviso-piccoli-comuni"
 
 // provinceIn are the provinces of a region, in the order of their names.
-func (w *world) provinceIn(region string) []*provincia {
+func (w *world) provinceIn(region string) []*provincia { return w.province[region] }
+
+// groupProvince gives the provinces of each region, in the order of their names.
+func (w *luoghi) groupProvince() map[string][]*provincia {
 	at := map[string]*provincia{}
-	var out []*provincia
-	see := func(c *comune) *provincia {
+	var all []*provincia
+	for i := range w.comuni {
+		c := &w.comuni[i]
 		code := c.Codice[:3]
 		if at[code] == nil {
 			at[code] = &provincia{Codice: code, Nome: c.Provincia, Sigla: c.Sigla, Regione: c.Regione}
-			out = append(out, at[code])
+			all = append(all, at[code])
 		}
-		return at[code]
-	}
-	for i := range w.comuni {
-		if c := &w.comuni[i]; c.Regione == region {
-			p := see(c)
-			p.Tutti = append(p.Tutti, c)
-		}
+		at[code].Tutti = append(at[code].Tutti, c)
 	}
 	for _, i := range w.pagine {
-		if c := &w.comuni[i]; c.Regione == region {
-			p := see(c)
-			p.Comuni = append(p.Comuni, c)
-		}
+		p := at[w.comuni[i].Codice[:3]]
+		p.Comuni = append(p.Comuni, &w.comuni[i])
 	}
-	slices.SortFunc(out, func(a, b *provincia) int {
+	slices.SortFunc(all, func(a, b *provincia) int {
 		return cmp.Or(cmp.Compare(fold(a.Nome), fold(b.Nome)), cmp.Compare(a.Codice, b.Codice))
 	})
-	return out
+	return group(all, func(p *provincia) string { return p.Regione })
 }
 
 func (w *luoghi) provinciaRef(c *comune) named {

@@ -46,9 +46,12 @@ func (p *Prepared) Wait() error {
 	return p.reading.Wait()
 }
 
+// Memory is what one Prepare leaves to the next in the same process. The zero value remembers nothing.
+type Memory struct{ templates *templates }
+
 // Prepare reads what lies below root/site, while the data are still being worked on. cache is the file that remembers costly parts by content; engine
 // identifies the program.
-func Prepare(ctx context.Context, root, cache, engine string) (p *Prepared, err error) {
+func Prepare(ctx context.Context, root, cache, engine string, last *Memory) (p *Prepared, err error) {
 	p = &Prepared{root: root, wording: &wording{}, glossary: map[string][]termine{}}
 	if p.pub, err = LoadPublisher(root); err != nil {
 		return nil, err
@@ -69,7 +72,7 @@ func Prepare(ctx context.Context, root, cache, engine string) (p *Prepared, err 
 	}
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
-		p.templates, err = readTemplates(root, p.texts)
+		p.templates, err = readTemplates(root, p.texts, last.templates)
 		return err
 	})
 	group.Go(func() (err error) {
@@ -78,5 +81,9 @@ func Prepare(ctx context.Context, root, cache, engine string) (p *Prepared, err 
 		}
 		return err
 	})
-	return p, group.Wait()
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	last.templates = p.templates
+	return p, nil
 }

@@ -51,18 +51,19 @@ type renderer struct {
 	common common
 	texts  *texts
 	sets   map[string]map[string]*template.Template // language → kind → layout, parts and that kind's template
-	global [32]byte                                 // of everything that is not in a page
+	global map[string][sha256.Size]byte             // kind → of everything that is not in a page of that kind
 	tree   *release.Tree
 }
 
 func newRenderer(ts *templates, c common, tx *texts, t *release.Tree) (*renderer, error) {
-	r := &renderer{common: c, texts: tx, tree: t, sets: ts.sets}
-	h := sha256.New()
-	h.Write(ts.digest[:])
-	if err := json.NewEncoder(h).Encode(c); err != nil {
+	r := &renderer{common: c, texts: tx, tree: t, sets: ts.sets, global: map[string][sha256.Size]byte{}}
+	every, err := json.Marshal(c)
+	if err != nil {
 		return nil, err
 	}
-	h.Sum(r.global[:0])
+	for kind, d := range ts.digest {
+		r.global[kind] = sha256.Sum256(slices.Concat(d[:], every))
+	}
 	return r, nil
 }
 
@@ -175,9 +176,10 @@ func (w *painter) paint(p page) error {
 	if err != nil {
 		return fmt.Errorf("site: %s: %w", p.Path, err)
 	}
+	global := w.r.global[p.Kind]
 	for i, lang := range languages {
 		file := p.file(lang)
-		key := sha256.Sum256(slices.Concat(w.r.global[:], []byte(lang), view))
+		key := sha256.Sum256(slices.Concat(global[:], []byte(lang), view))
 		identity := hex.EncodeToString(key[:])
 		kept, err := w.r.tree.Keep(file, identity)
 		if err != nil {

@@ -43,7 +43,7 @@ func (b *builder) schede() *schede {
 // comunePages yields the page of each comune that has one and writes its files, unless all are there as they would come out.
 func (b *builder) comunePages(ctx context.Context, yield func(page) error) error {
 	s := b.schede()
-	identity, err := s.identity(b.global, b.in.Keys)
+	identity, err := s.identity(b.schedaGlobal, b.in.Keys)
 	if err != nil {
 		return err
 	}
@@ -73,9 +73,12 @@ func (s *schede) paths() (out []string) {
 	return out
 }
 
+// schedaKind is the kind of page of a comune.
+const schedaKind = "comune"
+
 var martNamed = regexp.MustCompile(`marts\.\w+`)
 
-// identity follows from what every page shows, from the rows of the tables that are read, and from what else these pages hold.
+// identity follows from what every page of a comune shows, from the rows of the tables that are read, and from what else these pages hold.
 func (s *schede) identity(global [32]byte, keys map[string]string) (string, error) {
 	read := map[string]bool{}
 	for _, table := range s.w.lette {

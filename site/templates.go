@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"html/template"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -22,36 +23,49 @@ const templateDir = "site/templates"
 // templates are all that pages are painted with.
 type templates struct {
 	sets   map[string]map[string]*template.Template // language → kind → layout, parts and that kind's template
-	digest [sha256.Size]byte                        // of the templates and the texts
+	digest map[string][sha256.Size]byte             // kind → of all that paints it: its template, the layout, the parts, the texts
+	source [sha256.Size]byte                        // of all of them
 }
 
-// readTemplates parses every template once and checks the texts they name.
-func readTemplates(root string, tx *texts) (*templates, error) {
+// readTemplates parses every template once and checks the texts they name, unless last was made from the same.
+func readTemplates(root string, tx *texts, last *templates) (*templates, error) {
 	dir := filepath.Join(root, filepath.FromSlash(templateDir))
 	names, err := filepath.Glob(filepath.Join(dir, "*.html"))
 	if err != nil {
 		return nil, err
 	}
 	slices.Sort(names)
-	h := sha256.New()
-	base := template.New("").Option("missingkey=error").Funcs((&painter{}).funcs())
+	all, shared := sha256.New(), sha256.New()
 	kinds, parts := map[string]string{}, map[string]string{}
 	for _, name := range names {
 		raw, err := os.ReadFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("site: %w", err)
 		}
-		fmt.Fprintf(h, "%s %d\n", filepath.Base(name), len(raw))
-		h.Write(raw)
+		into := io.Writer(all)
 		kind := strings.TrimSuffix(filepath.Base(name), ".html")
 		if strings.HasPrefix(kind, "_") { // layout and parts, known to all kinds
-			if _, err := base.Parse(string(raw)); err != nil {
-				return nil, templateProblem(kind, err)
-			}
-			parts[kind] = string(raw)
-			continue
+			parts[kind], into = string(raw), io.MultiWriter(all, shared)
+		} else {
+			kinds[kind] = string(raw)
 		}
-		kinds[kind] = string(raw)
+		fmt.Fprintf(into, "%s %d\n%s", filepath.Base(name), len(raw), raw)
+	}
+	for _, key := range slices.Sorted(maps.Keys(tx.byKey)) {
+		fmt.Fprintf(io.MultiWriter(all, shared), "%s\x00%s\x00%s\x00", key, tx.byKey[key].It, tx.byKey[key].En)
+	}
+	ts := &templates{digest: map[string][sha256.Size]byte{}}
+	if all.Sum(ts.source[:0]); last != nil && last.source == ts.source {
+		return last, nil
+	}
+	for kind, raw := range kinds {
+		ts.digest[kind] = sha256.Sum256(append(shared.Sum(nil), raw...))
+	}
+	base := template.New("").Option("missingkey=error").Funcs((&painter{}).funcs())
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
+		if _, err := base.Parse(parts[name]); err != nil {
+			return nil, templateProblem(name, err)
+		}
 	}
 	used := map[string]string{}
 	for _, key := range codeTexts {
@@ -80,15 +94,7 @@ func readTemplates(root string, tx *texts) (*templates, error) {
 	if err := tx.check(used, slices.Sorted(maps.Keys(families))); err != nil {
 		return nil, err
 	}
-	ts := &templates{}
-	if err := ts.parse(tx, parts, kinds); err != nil {
-		return nil, err
-	}
-	for _, key := range slices.Sorted(maps.Keys(tx.byKey)) {
-		fmt.Fprintf(h, "%s\x00%s\x00%s\x00", key, tx.byKey[key].It, tx.byKey[key].En)
-	}
-	h.Sum(ts.digest[:0])
-	return ts, nil
+	return ts, ts.parse(tx, parts, kinds)
 }
 
 // plainText is a text without values: it is the same on all pages of a language. wordText is one that is given to something else.

@@ -89,7 +89,7 @@ func TestTextsStrict(t *testing.T) {
 			root := project(t, map[string]string{"site/testi.yaml": c.text})
 			tx, err := loadTexts(root)
 			if err == nil {
-				_, err = readTemplates(root, tx)
+				_, err = readTemplates(root, tx, nil)
 			}
 			wantProblem(t, err, c.it, c.en)
 		})

@@ -22,7 +22,8 @@ type world struct {
 	freschi   []freschezza
 
 	confronto     map[string]*confronto
-	ammessiIn     map[string][]ammessi // by region
+	ammessiIn     map[string][]ammessi    // by region
+	province      map[string][]*provincia // by region
 	datasetTitles map[string]catalog.Text
 	misure        map[string][]misuraRegione // PA digitale, by region
 	territori     map[string][]territorio    // by the code of a region (two digits) or province (three)
@@ -46,6 +47,7 @@ func loadWorld(ctx context.Context, c *catalog.Catalog, db *sql.DB) (*world, err
 	if r.err != nil {
 		return nil, r.err
 	}
+	w.province = w.groupProvince()
 	w.territori = group(territori, func(t territorio) string { return t.Codice })
 	w.misure = group(misure, func(m misuraRegione) string { return m.Regione })
 	w.confronto = index(w.confronti, func(c confronto) string { return c.Chiave })

@@ -34,7 +34,14 @@ func buildCommand(t *terminal) *cli.Command {
 			if c.Args().Present() {
 				return usageError{catalog.Textf(catalog.Text{It: "build non vuole nomi: «%s»", En: "build takes no names: %q"}, c.Args().First())}
 			}
-			return build(c.Context, c, t)
+			var m memory
+			root, err := projectRoot(c)
+			if err != nil {
+				return err
+			}
+			err = build(c.Context, c, t, &m)
+			m.catalog.Save(root)
+			return err
 		},
 	}
 }
@@ -52,9 +59,15 @@ func inputFlags(t *terminal) []cli.Flag {
 	}
 }
 
+// memory is what a build leaves to the next one in the same process, which finds it all anew where it is empty.
+type memory struct {
+	catalog catalog.Memory
+	site    site.Memory
+}
+
 // build is the main job. A warehouse whose bytes are spoilt is thrown away and built anew, once: it holds nothing that the inputs and the log do not.
-func build(ctx context.Context, c *cli.Context, t *terminal) error {
-	spoilt := buildOnce(ctx, c, t)
+func build(ctx context.Context, c *cli.Context, t *terminal, m *memory) error {
+	spoilt := buildOnce(ctx, c, t, m)
 	if !warehouse.Corrupt(spoilt) {
 		return spoilt
 	}
@@ -75,7 +88,7 @@ func build(ctx context.Context, c *cli.Context, t *terminal) error {
 	if err := errors.Join(warehouse.Scrap(db), unlock()); err != nil {
 		return err
 	}
-	return buildOnce(ctx, c, t)
+	return buildOnce(ctx, c, t, m)
 }
 
 // warehouseFile is the absolute path of the warehouse that a command is about.
@@ -84,7 +97,7 @@ func warehouseFile(c *cli.Context, root string) (string, error) {
 }
 
 // buildOnce makes warehouse, datasets and site aside and puts them in place at the end, by one rename and one exchange.
-func buildOnce(ctx context.Context, c *cli.Context, t *terminal) (err error) {
+func buildOnce(ctx context.Context, c *cli.Context, t *terminal, m *memory) (err error) {
 	start := time.Now()
 	debug.SetGCPercent(400) // a short run: memory up to a few times the live heap is cheaper than collecting it over and over
 	if n := c.Int("threads"); n > 0 {
@@ -140,11 +153,28 @@ func buildOnce(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	}
 	// What does not wait for the data is done beside them: the last trees are looked at, the site's own files read.
 	opened := sync.OnceValues(func() (*release.Tree, error) { return release.OpenTree(out, state.tree, engine) })
-	prepared := sync.OnceValues(func() (*site.Prepared, error) { return site.Prepare(ctx, root, state.drawn, engine) })
+	prepared := sync.OnceValues(func() (*site.Prepared, error) { return site.Prepare(ctx, root, state.drawn, engine, &m.site) })
 	var beside sync.WaitGroup
 	defer beside.Wait()
 	beside.Go(func() { _, _ = opened() }) // told to whoever asks for it
-	cat, err := known(ctx, root)
+	options := warehouse.Options{DB: db, Threads: c.Int("threads"), MemoryLimit: c.String("memory-limit"), Engine: engine, Inputs: inputs, AsOf: asOf,
+		Step: func(name string, reason catalog.Text, done, total int) {
+			if c.Bool("why") {
+				t.line(fmt.Sprintf("%s: %s", name, reason.In(t.lang)))
+			}
+			t.step(done, total)
+		},
+		Note: func(text catalog.Text) { t.line(text.In(t.lang)) }}
+	options.Previous = sync.OnceValues(func() (*warehouse.Previous, error) { return warehouse.OpenPrevious(ctx, options) })
+	taken := false
+	defer func() {
+		if !taken {
+			previous, errPrevious := options.Previous()
+			err = errors.Join(err, errPrevious, previous.Discard())
+		}
+	}()
+	beside.Go(func() { _, _ = options.Previous() })
+	cat, err := m.catalog.Known(ctx, root, engine)
 	if err != nil {
 		return err
 	}
@@ -158,14 +188,8 @@ func buildOnce(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	beside.Go(func() { _, _ = prepared() })
 
 	t.stage("magazzino dati", "warehouse")
-	built, err := warehouse.Build(ctx, cat, warehouse.Options{DB: db, Threads: c.Int("threads"), MemoryLimit: c.String("memory-limit"), Engine: engine, Inputs: inputs, AsOf: asOf,
-		Step: func(name string, reason catalog.Text, done, total int) {
-			if c.Bool("why") {
-				t.line(fmt.Sprintf("%s: %s", name, reason.In(t.lang)))
-			}
-			t.step(done, total)
-		},
-		Note: func(text catalog.Text) { t.line(text.In(t.lang)) }})
+	taken = true
+	built, err := warehouse.Build(ctx, cat, options)
 	if err != nil {
 		return err
 	}
@@ -199,18 +223,22 @@ func buildOnce(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 	own.Read(ctx, cat, built.DB)
 	defer func() { _ = own.Wait() }() // site.Build tells what it tells
 	t.stage("dataset", "datasets")
-	index, err := release.Write(ctx, release.Input{Catalog: cat, DB: built.DB, Keys: built.Keys, Tree: tree, AsOf: asOf, Simulated: built.Simulated, Program: program, Releases: editions,
+	published := release.Input{Catalog: cat, DB: built.DB, Keys: built.Keys, Tree: tree, AsOf: asOf, Simulated: built.Simulated, Program: program, Releases: editions,
 		Site: publisher.Release("it"),
-		Step: func(_ string, done, total int) { t.step(done, total) }})
+		Step: func(_ string, done, total int) { t.step(done, total) }}
+	index, err := release.WriteDatasets(ctx, published)
 	if err != nil {
 		return err
 	}
+	described := sync.OnceValue(func() error { return release.Describe(ctx, published, index) })
+	defer func() { _ = described() }() // site.Build tells what it tells
+	beside.Go(func() { _ = described() })
 	t.stage("pagine", "pages")
 	date, err := time.Parse(time.DateOnly, asOf)
 	if err != nil {
 		return err
 	}
-	stats, err := site.Build(ctx, site.Input{Prepared: own, Catalog: cat, DB: built.DB, Keys: built.Keys, Release: index, Editions: editions, AsOf: date, Simulated: built.Simulated, Root: root, Tree: tree, Cache: state.drawn, Engine: engine,
+	stats, err := site.Build(ctx, site.Input{Prepared: own, Catalog: cat, DB: built.DB, Keys: built.Keys, Release: index, Described: described, Editions: editions, AsOf: date, Simulated: built.Simulated, Root: root, Tree: tree, Cache: state.drawn, Engine: engine,
 		Threads: c.Int("threads"), Step: func(_ string, done, total int) { t.step(done, total) }})
 	if err != nil {
 		return err
@@ -229,6 +257,7 @@ func buildOnce(ctx context.Context, c *cli.Context, t *terminal) (err error) {
 			t.line(fmt.Sprintf(t.say("ammesso perché parte dell'indirizzo di una fonte: %s, %s, %s", "let out as a part of a source's address: %s, %s, %s"), p.Path, p.Masked, p.Why))
 		}
 	}
+	beside.Go(func() { _ = tree.Seal() }) // Publish tells
 	found := summary{Steps: built.Done, Datasets: len(index.Datasets), Rows: rowsOf(index), Pages: stats.Pages, Quarantined: built.Quarantined, Simulated: built.Simulated, AsOf: asOf, Site: out}
 	if err := found.look(ctx, built.DB, t.lang); err != nil {
 		return err

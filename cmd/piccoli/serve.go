@@ -46,7 +46,7 @@ func serveCommand(t *terminal) *cli.Command {
 }
 
 // settle is how long nothing must change before a build begins: an editor writes a file in several steps.
-const settle = 60 * time.Millisecond
+const settle = 30 * time.Millisecond
 
 // watch serves the site and builds it anew whenever an input changes. A build that fails is told; the last good site stays.
 func watch(c *cli.Context, t *terminal, root, out string) (err error) {
@@ -68,14 +68,16 @@ func watch(c *cli.Context, t *terminal, root, out string) (err error) {
 			return err
 		}
 	}
+	var m memory
 	rebuild := func() bool {
-		if err := build(c.Context, c, t); err != nil {
+		if err := build(c.Context, c, t, &m); err != nil {
 			t.fail(err)
 			return false
 		}
 		return true
 	}
 	rebuild()
+	m.catalog.Save(root)
 	if err := twin(c, root, out); err != nil {
 		t.fail(err)
 	}
@@ -107,6 +109,7 @@ func watch(c *cli.Context, t *terminal, root, out string) (err error) {
 		case <-quiet.C:
 			if rebuild() {
 				live.Changed()
+				m.catalog.Save(root)
 				if err := twin(c, root, out); err != nil { // told; what is served is whole
 					t.fail(err)
 				}

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// TestWatch serves a project, changes a text, a query and the inbox, and sees the pages change by themselves; a wrong file is told and the last good
-// site stays.
+// TestWatch serves a project, changes a query, templates and the inbox, and sees the pages change by themselves; a wrong file is told and the last good
+// site stays; when all is taken back the site is the one that it was.
 func TestWatch(t *testing.T) {
 	dir := newProject(t)
 	exe, err := os.Executable()
@@ -72,6 +72,7 @@ func TestWatch(t *testing.T) {
 	if page := get("metodo/"); !strings.Contains(page, "/_ricarica.js") {
 		t.Error("the page does not listen for changes")
 	}
+	before := digest(t, filepath.Join(dir, "site", "dist"))
 	events, err := http.Get(address + "_ricarica")
 	if err != nil {
 		t.Fatal(err)
@@ -104,8 +105,29 @@ func TestWatch(t *testing.T) {
 	if page := get("dati/dotazioni/"); !strings.Contains(page, "Provvisto") {
 		t.Error("the last good site is gone")
 	}
-	change("queries/marts/dotazioni.sql", func(s string) string { return strings.Replace(s, "Provvisto}", "Dotazioni", 1) })
+	change("queries/marts/dotazioni.sql", func(s string) string { return strings.Replace(s, "Provvisto}", "Fornito", 1) })
 	said("Il sito è in")
+	change("site/templates/prosa.html", func(s string) string { return strings.Replace(s, "</h1>", "</h1>\n<p>Segno</p>", 1) })
+	said("Il sito è in")
+	change("site/templates/comune.html", func(s string) string { return strings.Replace(s, "</h1>", "</h1>\n<p>Segno</p>", 1) })
+	said("Il sito è in")
+	for path, want := range map[string]bool{"privacy/": true, "en/comuni/019017/": true, "dati/dotazioni/": false} {
+		if page := get(path); strings.Contains(page, "<p>Segno</p>") != want {
+			t.Errorf("%s has what was added to the templates of others, or lacks what was to its own", path)
+		}
+	}
+	if page := get("dati/dotazioni/"); !strings.Contains(page, "Fornito") {
+		t.Error("the page of the dataset has not changed")
+	}
+	for _, path := range []string{"queries/marts/dotazioni.sql", "site/templates/prosa.html", "site/templates/comune.html"} {
+		text, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(path)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(path, func(string) string { return string(text) })
+		said("Il sito è in")
+	}
+	compareTrees(t, before, digest(t, filepath.Join(dir, "site", "dist")))
 	inbox := filepath.Join(dir, "data", "inbox", "finestre")
 	if err := os.MkdirAll(inbox, 0o755); err != nil {
 		t.Fatal(err)

@@ -30,6 +30,7 @@ type file struct {
 	problems Problems
 	offset   Place // of the YAML in the file: lines above it, characters before it
 	calls    []placedCall
+	headers  headers
 }
 
 // placedCall is a call of a scalar function, in lower case, where it stands in the file.

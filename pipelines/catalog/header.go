@@ -41,6 +41,23 @@ func (f *file) splitHeader(text string) (header, sql string, sqlLine int, ok boo
 	return "", "", 0, false
 }
 
+// headers are those that one load took apart, by their text. Whoever reads one leaves it as it is.
+type headers struct{ last, now map[string]*yaml.Node }
+
+func (h headers) parse(text string) (*yaml.Node, error) {
+	doc := h.last[text]
+	if doc == nil {
+		doc = &yaml.Node{}
+		if err := yaml.Unmarshal([]byte(text), doc); err != nil {
+			return nil, err
+		}
+	}
+	if h.now != nil {
+		h.now[text] = doc
+	}
+	return doc, nil
+}
+
 // parse reads one SQL file into a Query. Whatever is wrong is added to the file's problems; the Query holds what could be read.
 func (f *file) parse(layer Layer, name, text string) *Query {
 	q := &Query{Layer: layer, Name: name, Path: f.path, Line: 1}
@@ -52,8 +69,8 @@ func (f *file) parse(layer Layer, name, text string) *Query {
 	if strings.TrimSpace(sql) == "" {
 		f.add(sqlLine, 1, Text{"sotto l'intestazione non c'è SQL", "there is no SQL below the header"}, Text{})
 	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal([]byte(header), &doc); err != nil {
+	doc, err := f.headers.parse(header)
+	if err != nil {
 		f.yamlError(err)
 		return q
 	}

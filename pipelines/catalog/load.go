@@ -12,7 +12,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
+	"go.yaml.in/yaml/v4"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -25,7 +27,8 @@ func Load(ctx context.Context, root string) (*Catalog, error) {
 
 // load is Load with what DuckDB found of the statements before: only of those that changed is it asked again. It gives what holds now.
 func load(ctx context.Context, root string, last findings) (*Catalog, findings, error) {
-	l := &loader{root: root, last: last, now: findings{Syntax: map[[sha256.Size]byte]syntax{}, Typed: map[string]string{}}}
+	l := &loader{root: root, last: last, parser: sync.OnceValues(func() (*sql.DB, error) { return openParser(ctx) }), now: findings{Syntax: map[[sha256.Size]byte]syntax{}, Typed: map[string]string{}, headers: map[string]*yaml.Node{}}}
+	go l.parser() //nolint:errcheck // told to whoever asks for it
 	c, err := l.read(ctx)
 	if err == nil {
 		var problems Problems
@@ -34,8 +37,8 @@ func load(ctx context.Context, root string, last findings) (*Catalog, findings, 
 			err = problems.Err()
 		}
 	}
-	if l.db != nil {
-		err = errors.Join(err, l.db.Close())
+	if db, _ := l.parser(); db != nil {
+		err = errors.Join(err, db.Close())
 	}
 	if err != nil {
 		return nil, findings{}, err
@@ -48,21 +51,14 @@ type findings struct {
 	Syntax   map[[sha256.Size]byte]syntax // digest of a statement → what its tree shows
 	Changing map[string]bool              // functions whose value is not given by their arguments
 	Typed    map[string]string            // path of a query without a problem → what it was typed from
+	headers  map[string]*yaml.Node        // in this process alone: see headers
 }
 
 // loader is one reading of a project.
 type loader struct {
 	root      string
-	db        *sql.DB // opened when DuckDB is first needed
+	parser    func() (*sql.DB, error) // the DuckDB that parses and types, opened while files are read
 	last, now findings
-}
-
-// parser gives the DuckDB that parses and types.
-func (l *loader) parser(ctx context.Context) (_ *sql.DB, err error) {
-	if l.db == nil {
-		l.db, err = openParser(ctx)
-	}
-	return l.db, err
 }
 
 // syntax is parseSQL, of a statement that was parsed before without asking again.
@@ -70,7 +66,7 @@ func (l *loader) syntax(ctx context.Context, statement string) (*syntax, *sqlFau
 	key := sha256.Sum256([]byte(statement))
 	s, known := l.last.Syntax[key]
 	if !known {
-		db, err := l.parser(ctx)
+		db, err := l.parser()
 		if err != nil {
 			return nil, nil, err
 		}
@@ -102,7 +98,7 @@ func (l *loader) read(ctx context.Context) (*Catalog, error) {
 			return nil, err
 		}
 		for _, p := range paths {
-			f := &file{path: p}
+			f := &file{path: p, headers: headers{l.last.headers, l.now.headers}}
 			name := strings.TrimSuffix(path.Base(p), ".sql")
 			if !isName(name) {
 				f.add(0, 0, Textf(Text{"«%s» non è un nome di tabella", "%q is not a table name"}, name),

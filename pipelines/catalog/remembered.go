@@ -27,28 +27,52 @@ const rememberedFile = "data/.piccoli/catalogo"
 // Known is Load for a project that the same program found right before: then nothing is parsed nor typed; where files changed, only they
 // are. Where the program changed, or nothing is remembered, it loads all. It remembers what it found.
 func Known(ctx context.Context, root, engine string) (*Catalog, error) {
+	var m Memory
+	c, err := m.Known(ctx, root, engine)
+	m.Save(root)
+	return c, err
+}
+
+// Memory is what is remembered of one project: in this process, and between processes in a file. The zero value has not read the file yet.
+type Memory struct {
+	last  remembered
+	read  bool
+	saved bool // the file holds it
+}
+
+// Known is the function of that name, which keeps what it finds in memory alone: see Save. The catalog is shared with the calls that follow.
+func (m *Memory) Known(ctx context.Context, root, engine string) (*Catalog, error) {
 	print, err := printOf(root, engine)
 	if err != nil {
 		return nil, err
 	}
-	path := filepath.Join(root, filepath.FromSlash(rememberedFile))
-	sweep(path)
-	last := recall(path)
-	if last.Print == print {
-		return &Catalog{Root: root, Queries: last.Queries}, nil
+	if !m.read {
+		path := filepath.Join(root, filepath.FromSlash(rememberedFile))
+		sweep(path)
+		m.last, m.read, m.saved = recall(path), true, true
 	}
-	if last.Engine != engine {
-		last.Findings = findings{}
+	if m.last.Print == print {
+		return &Catalog{Root: root, Queries: m.last.Queries}, nil
 	}
-	c, found, err := load(ctx, root, last.Findings)
+	if m.last.Engine != engine {
+		m.last.Findings = findings{}
+	}
+	c, found, err := load(ctx, root, m.last.Findings)
 	if err != nil {
 		return nil, err
 	}
 	if again, err := printOf(root, engine); err != nil || again != print {
 		return c, err // somebody saved a file meanwhile
 	}
-	_ = remember(path, remembered{Print: print, Engine: engine, Findings: found, Queries: c.Queries}) // a folder that can't be written costs time alone
+	m.last, m.saved = remembered{Print: print, Engine: engine, Findings: found, Queries: c.Queries}, false
 	return c, nil
+}
+
+// Save writes down what Known found, for the next process. A folder that can't be written costs time alone.
+func (m *Memory) Save(root string) {
+	if m.read && !m.saved {
+		m.saved = remember(filepath.Join(root, filepath.FromSlash(rememberedFile)), m.last) == nil
+	}
 }
 
 // printOf identifies the program and every SQL file below queries.

@@ -12,17 +12,26 @@ import (
 	"piccoli/pipelines/catalog"
 )
 
-// TestKnown: what is remembered of the project's own files is what reading them gives; a changed file, another program and a broken memory are noticed.
+// TestKnown: what is remembered of the project's own files, in a file or in one process, is what reading them gives; a changed file, another program and a broken
+// memory are noticed.
 func TestKnown(t *testing.T) {
 	root := t.TempDir()
 	if err := os.CopyFS(filepath.Join(root, "queries"), os.DirFS("../../queries")); err != nil {
 		t.Fatal(err)
 	}
+	var m catalog.Memory
 	known := func(engine string) *catalog.Catalog {
 		t.Helper()
 		c, err := catalog.Known(t.Context(), root, engine)
 		if err != nil {
 			t.Fatal(err)
+		}
+		same, err := m.Known(t.Context(), root, engine)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(c, same, cmpopts.IgnoreUnexported(catalog.Query{}), cmpopts.EquateEmpty()); d != "" {
+			t.Errorf("-from the file +from the process:\n%s", d)
 		}
 		return c
 	}
@@ -48,6 +57,9 @@ func TestKnown(t *testing.T) {
 	_, want := catalog.Load(t.Context(), root)
 	if _, err := catalog.Known(t.Context(), root, "a"); want == nil || err == nil || err.Error() != want.Error() {
 		t.Errorf("found by what is remembered: %v\nby reading all: %v", err, want)
+	}
+	if _, err := m.Known(t.Context(), root, "a"); want == nil || err == nil || err.Error() != want.Error() {
+		t.Errorf("found by what the process remembers: %v\nby reading all: %v", err, want)
 	}
 	// The SQL alone changes: all else is taken as it was, to the same catalogue.
 	if err := os.WriteFile(file, append(text, []byte("\n-- altro\n")...), 0o644); err != nil {

@@ -31,7 +31,7 @@ func (l *loader) typeAll(ctx context.Context, c *Catalog) (problems Problems, er
 	if len(open) == 0 {
 		return nil, nil
 	}
-	db, err := l.parser(ctx)
+	db, err := l.parser()
 	if err != nil {
 		return nil, err
 	}

@@ -13,9 +13,9 @@ type document struct {
 	make func(*Index) ([]byte, error)
 }
 
-// describeAll writes what speaks of the data, each after what it speaks of: the files of each dataset, of all, the manifest of data/ and its checksums, then
-// the catalogue at the site's root.
-func (in Input) describeAll(ctx context.Context, index *Index) error {
+// Describe writes what speaks of the data, each after what it speaks of: the files of each dataset, of all, the manifest of data/ and its checksums, then
+// the catalogue at the site's root. It completes the index, whose Datasets it leaves as they are: others may read them meanwhile.
+func Describe(ctx context.Context, in Input, index *Index) error {
 	var err error
 	if index.Quality, err = in.measure(ctx); err != nil {
 		return err

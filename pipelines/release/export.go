@@ -71,6 +71,15 @@ func (in Input) columns(q *catalog.Query) []catalog.Column {
 
 // Write writes every mart in every format, then all that describes them.
 func Write(ctx context.Context, in Input) (*Index, error) {
+	index, err := WriteDatasets(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	return index, Describe(ctx, in, index)
+}
+
+// WriteDatasets writes every mart in every format. Of the index it fills Datasets and their share of Files: Describe does the rest.
+func WriteDatasets(ctx context.Context, in Input) (*Index, error) {
 	if err := in.Site.admit(); err != nil {
 		return nil, err
 	}
@@ -102,9 +111,6 @@ func Write(ctx context.Context, in Input) (*Index, error) {
 	}
 	for _, d := range index.Datasets {
 		index.Files = append(append(index.Files, d.Formats...), d.Parts...)
-	}
-	if err := in.describeAll(ctx, index); err != nil {
-		return nil, err
 	}
 	return index, nil
 }
@@ -207,7 +213,7 @@ func (in Input) file(ctx context.Context, q *catalog.Query, f format) (File, err
 			return File{}, err
 		}
 	}
-	return describe(in.Tree.Path(path), path, f.name)
+	return in.Tree.describe(path, f.name)
 }
 
 // parquetOptions writes dates, text codes and DECIMAL as they are, ZSTD, and says in the file what it is: title, licence and

@@ -9,10 +9,9 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
+	"strings"
 	"sync"
-	"sync/atomic"
 
 	"piccoli/pipelines/warehouse"
 )
@@ -40,13 +39,15 @@ type Tree struct {
 
 	disk  sync.Mutex // one at a time: file systems serialise changes of a folder, and waiting workers spin
 	fresh bool       // the folder aside was empty at the start
-	found chan listing
+	found func() listing
+	seal  func() error
 }
 
 // listing is what stood in the folder aside at the start.
 type listing struct {
-	files []string
-	err   error
+	files  []string
+	intact map[string]bool // those that were as asideState has them
+	err    error
 }
 
 // treeState is what is known of one of the two trees.
@@ -62,6 +63,7 @@ type made struct {
 	Bytes    int64
 	Modified int64  // ns since the epoch: only to notice a change, never published
 	Read     string // by which rules the privacy gate found nothing in it; empty: not read
+	SHA256   string // empty: not known
 }
 
 // OpenTree prepares the folder beside live. The state files, which start with the given path, belong to this pair of folders; engine
@@ -74,33 +76,34 @@ func OpenTree(live, state, engine string) (*Tree, error) {
 			return nil, err
 		}
 	}
-	t.found = make(chan listing, 1)
+	t.seal = sync.OnceValue(func() error { return encodeState(t.state+".vivo", t.now) })
+	t.found = sync.OnceValue(t.list)
 	t.fresh = len(t.asideState.Files) == 0
 	if t.fresh {
-		t.found <- listing{}
 		return t, os.MkdirAll(t.aside, 0o755)
 	}
-	go func() { // read while files and pages are compared: ten thousand folders take a while
-		files, err := t.list()
-		t.found <- listing{files, err}
-	}()
+	go t.found() // while the data are worked on: ten thousand folders take a while
 	return t, nil
 }
 
-// list names every file in the folder aside.
-func (t *Tree) list() (files []string, err error) {
-	err = filepath.WalkDir(t.aside, func(path string, d fs.DirEntry, err error) error {
+// list looks at every file in the folder aside.
+func (t *Tree) list() listing {
+	l := listing{intact: map[string]bool{}}
+	l.err = filepath.WalkDir(t.aside, func(path string, d fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil // removed meanwhile, to be written anew
 		}
 		if err != nil || d.IsDir() {
 			return err
 		}
-		rel, err := filepath.Rel(t.aside, path)
-		files = append(files, filepath.ToSlash(rel))
-		return err
+		rel := filepath.ToSlash(strings.TrimPrefix(path, t.aside+string(filepath.Separator)))
+		l.files = append(l.files, rel)
+		if m, known := t.asideState.Files[rel]; known && m.matches(path) {
+			l.intact[rel] = true
+		}
+		return nil
 	})
-	return files, err
+	return l
 }
 
 // Dir is the folder being filled.
@@ -154,31 +157,20 @@ func (t *Tree) KeepAll(group, identity string, paths []string) (bool, error) {
 		return false, nil
 	}
 	found, afar := make([]made, len(paths)), make([]bool, len(paths)) // afar: in the live tree alone
-	var amiss atomic.Bool
-	var wg sync.WaitGroup
-	each := (len(paths) + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
-	for from := 0; from < len(paths); from += each {
-		wg.Go(func() {
-			for i := from; i < min(from+each, len(paths)) && !amiss.Load(); i++ {
-				path := paths[i]
-				m, known := want.Files[path]
-				here, there := t.asideState.Files[path], t.liveState.Files[path]
-				switch {
-				case !known:
-					amiss.Store(true)
-				case here.Identity == m.Identity && here.matches(t.Path(path)):
-					found[i] = here
-				case there.Identity == m.Identity && there.matches(t.livePath(path)):
-					found[i], afar[i] = there, true
-				default:
-					amiss.Store(true)
-				}
-			}
-		})
-	}
-	wg.Wait()
-	if amiss.Load() {
-		return false, nil
+	intact := t.found().intact
+	for i, path := range paths {
+		m, known := want.Files[path]
+		here, there := t.asideState.Files[path], t.liveState.Files[path]
+		switch {
+		case !known:
+			return false, nil
+		case here.Identity == m.Identity && intact[path]:
+			found[i] = here
+		case there.Identity == m.Identity && there.matches(t.livePath(path)):
+			found[i], afar[i] = there, true
+		default:
+			return false, nil
+		}
 	}
 	for i, path := range paths {
 		if !afar[i] {
@@ -309,6 +301,25 @@ func (t *Tree) note(path string, m made, kept bool) error {
 	return nil
 }
 
+// describe tells of a file of this build: it is read, unless that was done when it was as it is now.
+func (t *Tree) describe(path, format string) (File, error) {
+	t.mu.Lock()
+	m := t.now.Files[path]
+	t.mu.Unlock()
+	if m.SHA256 != "" {
+		return File{Path: path, Format: format, Bytes: m.Bytes, SHA256: m.SHA256}, nil
+	}
+	f, err := describe(t.Path(path), path, format)
+	if err != nil {
+		return f, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	m.SHA256 = f.SHA256
+	t.now.Files[path] = m
+	return f, nil
+}
+
 // Kept is the number of files taken over as they were.
 func (t *Tree) Kept() int {
 	t.mu.Lock()
@@ -354,9 +365,12 @@ func (t *Tree) Paths() []string {
 	return slices.Sorted(maps.Keys(t.now.Files))
 }
 
+// Seal writes down what is known of the tree, to which nothing may come any more. It can be called to have it done before Publish.
+func (t *Tree) Seal() error { return t.seal() }
+
 // Publish removes what this build did not make and puts the tree in the place of the live one.
 func (t *Tree) Publish() error {
-	if err := t.prune(); err != nil {
+	if err := errors.Join(t.prune(), t.Seal()); err != nil {
 		return err
 	}
 	if err := warehouse.Replace(t.aside, t.live); err != nil {
@@ -372,7 +386,7 @@ func (t *Tree) Publish() error {
 			return err
 		}
 	}
-	return writeState(t.state+".vivo", t.now)
+	return os.Rename(t.state+".vivo"+halfMade, t.state+".vivo")
 }
 
 // Twin makes the folder aside equal to the live tree, by links, but for files that the live tree does not have: the next build then finds all that is
@@ -404,7 +418,10 @@ func Twin(live, state string) error {
 
 // prune removes every file that is not of this build, and the folders that are left empty by that.
 func (t *Tree) prune() error {
-	found := <-t.found
+	if t.fresh {
+		return nil
+	}
+	found := t.found()
 	if found.err != nil {
 		return found.err
 	}
@@ -467,15 +484,22 @@ func readState(file string) treeState {
 }
 
 func writeState(file string, state treeState) error {
+	if err := encodeState(file, state); err != nil {
+		return err
+	}
+	return os.Rename(file+halfMade, file)
+}
+
+// halfMade ends the name of a state file that is not in its place yet.
+const halfMade = ".nuovo"
+
+func encodeState(file string, state treeState) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
-	f, err := os.Create(file + ".nuovo")
+	f, err := os.Create(file + halfMade)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(gob.NewEncoder(f).Encode(state), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(file+".nuovo", file)
+	return errors.Join(gob.NewEncoder(f).Encode(state), f.Close())
 }

@@ -125,7 +125,7 @@ func BenchmarkWrite(b *testing.B) {
 			}
 			d.SHA256, d.Formats = file.SHA256, append(d.Formats, file) // the second is the CSV
 		}
-		return in.describeAll(ctx, &Index{Datasets: []Dataset{d}, Files: d.Formats})
+		return Describe(ctx, in, &Index{Datasets: []Dataset{d}, Files: d.Formats})
 	})
 	timed("all forms", func(in Input) error {
 		_, err := Write(ctx, in)

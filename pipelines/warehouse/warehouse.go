@@ -12,6 +12,7 @@ import (
 	"maps"
 	"os"
 	"strings"
+	"sync"
 
 	"piccoli/pipelines/catalog"
 	"piccoli/pipelines/ingest"
@@ -27,6 +28,8 @@ type Options struct {
 	AsOf        string // ISO date of the data as the user gives it; empty: the newest on which something was received
 	Step        func(name string, reason catalog.Text, done, total int)
 	Note        func(catalog.Text) // something worth a line to the user, e.g. an unreadable old file
+	// Previous gives what OpenPrevious gave for the same options; Build takes it over. nil: Build opens it.
+	Previous func() (*Previous, error)
 }
 
 // Built is a warehouse whose every check of severity error holds. It is not yet in its place: see Commit.
@@ -43,6 +46,7 @@ type Built struct {
 	inputs      ingest.Inputs
 	deliveries  []ingest.Delivery // to be logged
 	aside       string            // where it is now; empty if the last good one still holds
+	checkpoint  func() error      // waits until all that was made is in the file
 }
 
 // Build brings the warehouse up to date. What is wrong in project files comes back as catalog.Problems, what is wrong in the
@@ -51,18 +55,19 @@ func Build(ctx context.Context, c *catalog.Catalog, o Options) (b *Built, err er
 	if o.Inputs.Root == "" {
 		o.Inputs.Root = c.Root
 	}
+	previous := o.Previous
+	if previous == nil {
+		previous = func() (*Previous, error) { return OpenPrevious(ctx, o) }
+	}
 	steps, books, err := plan(ctx, c, o)
-	if err != nil {
-		return nil, err
+	was, errWas := previous()
+	if err := errors.Join(err, errWas); err != nil {
+		return nil, errors.Join(err, was.Discard())
 	}
-	aside := o.DB + ".nuovo"
-	if err := removeAside(aside); err != nil {
-		return nil, err
+	if o.Note != nil && was.spoilt != nil {
+		o.Note(*was.spoilt)
 	}
-	db, last, lastAsOf, err := readLast(ctx, o, aside)
-	if err != nil {
-		return nil, err
-	}
+	aside, last := was.aside, was.steps
 	compare(steps, last)
 	b = &Built{Keys: map[string]string{}, Steps: len(steps), AsOf: o.AsOf, final: o.DB, inputs: o.Inputs, deliveries: books.deliveries()}
 	if b.AsOf == "" {
@@ -72,17 +77,23 @@ func Build(ctx context.Context, c *catalog.Catalog, o Options) (b *Built, err er
 		}
 		b.AsOf = c.Newest(received)
 	}
-	changed := len(last) != len(steps) || lastAsOf != b.AsOf
+	changed := len(last) != len(steps) || was.asOf != b.AsOf
 	for _, s := range steps {
 		s.content = last[s.name].content
 		changed = changed || s.replace
 	}
 	if changed {
-		if b.DB, b.Done, err = construct(ctx, c, o, b.AsOf, steps, last, db, aside); err != nil {
+		if b.DB, b.Done, err = construct(ctx, c, o, b.AsOf, steps, last, was.db, aside); err != nil {
 			return nil, errors.Join(err, removeAside(aside))
 		}
 		b.aside = aside
-	} else if err := errors.Join(db.Close(), removeAside(aside)); err != nil {
+		b.checkpoint = sync.OnceValue(func() error { _, err := b.DB.ExecContext(ctx, "checkpoint"); return err })
+		if was.db == nil { // all is new, and what is not in the file yet is in memory
+			err = b.checkpoint()
+		} else {
+			go b.checkpoint() //nolint:errcheck // told by Commit
+		}
+	} else if err := was.Discard(); err != nil {
 		return nil, err
 	} else if b.DB, err = Open(ctx, o.DB, o.Threads, o.MemoryLimit); err != nil {
 		return nil, err
@@ -90,7 +101,10 @@ func Build(ctx context.Context, c *catalog.Catalog, o Options) (b *Built, err er
 	for _, s := range steps {
 		b.Keys[s.name] = s.content
 	}
-	if err := b.look(ctx); err != nil {
+	if err == nil {
+		err = b.look(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(err, b.Discard())
 	}
 	return b, nil
@@ -111,6 +125,11 @@ func Open(ctx context.Context, file string, threads int, memory string) (*sql.DB
 
 // Commit closes the warehouse, logs the deliveries that are new and puts the file in the place of the last one, in one rename.
 func (b *Built) Commit() error {
+	if b.checkpoint != nil {
+		if err := b.checkpoint(); err != nil {
+			return errors.Join(err, b.DB.Close())
+		}
+	}
 	if err := b.DB.Close(); err != nil {
 		return err
 	}
@@ -130,6 +149,9 @@ func (b *Built) Commit() error {
 
 // Discard closes the warehouse and leaves the last good one as it was.
 func (b *Built) Discard() error {
+	if b.checkpoint != nil {
+		_ = b.checkpoint() // nobody wants the file
+	}
 	err := b.DB.Close()
 	if b.aside != "" {
 		err = errors.Join(err, removeAside(b.aside))
@@ -147,32 +169,6 @@ func removeAside(aside string) error {
 		}
 	}
 	return os.RemoveAll(aside + ".tmp")
-}
-
-// readLast opens a copy of the last good warehouse, to be worked on, and gives what it remembers. An unreadable one is said and built anew, since it
-// can be: it holds nothing that the inputs do not.
-func readLast(ctx context.Context, o Options, aside string) (db *sql.DB, last map[string]step, asOf string, err error) {
-	if err := copyFile(o.DB, aside); errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, "", nil
-	} else if err != nil {
-		return nil, nil, "", errors.Join(err, removeAside(aside))
-	}
-	db, err = connectAside(ctx, o, aside)
-	if err == nil {
-		last, asOf, err = remembered(ctx, db)
-		if err == nil {
-			return db, last, asOf, nil
-		}
-		err = errors.Join(err, db.Close())
-	}
-	if o.Note != nil {
-		o.Note(catalog.Textf(catalog.Text{It: "%s non si legge (%v): lo si ricostruisce da capo", En: "%s can't be read (%v): it is built anew"}, o.DB, strings.SplitN(err.Error(), "\n", 2)[0]))
-	}
-	return nil, nil, "", removeAside(aside)
-}
-
-func connectAside(ctx context.Context, o Options, aside string) (*sql.DB, error) {
-	return connect(ctx, aside, "read_write", map[string]string{"threads": threadsText(o.Threads), "memory_limit": o.MemoryLimit, "temp_directory": aside + ".tmp"})
 }
 
 // construct makes the new file and leaves it open; done is the number of steps that were rerun. db is the copy of the last good one, or nil.
@@ -509,5 +505,5 @@ func (r *run) remember(ctx context.Context, steps []*step, last map[string]step,
 	if err := r.exec(ctx, "begin", "delete from piccoli.passi where nodo in ("+strings.Join(gone, ", ")+")", "insert into piccoli.passi values "+strings.Join(lines, ", ")); err != nil {
 		return err
 	}
-	return r.exec(ctx, "commit", "checkpoint")
+	return r.exec(ctx, "commit")
 }
