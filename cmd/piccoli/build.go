@@ -257,19 +257,19 @@ func buildOnce(ctx context.Context, c *cli.Context, t *terminal, m *memory) (err
 			t.line(fmt.Sprintf(t.say("ammesso perché parte dell'indirizzo di una fonte: %s, %s, %s", "let out as a part of a source's address: %s, %s, %s"), p.Path, p.Masked, p.Why))
 		}
 	}
+	copies := filepath.Join(filepath.Dir(inputs.InboxFolder()), "quarantena")
+	if inputs.Inbox != "" {
+		copies = filepath.Join(inputs.Inbox, "quarantena")
+	}
+	if err := release.WriteQuarantine(ctx, built.DB, copies, built.Keys[warehouse.BooksStep], tree); err != nil {
+		return err
+	}
 	beside.Go(func() { _ = tree.Seal() }) // Publish tells
 	found := summary{Steps: built.Done, Datasets: len(index.Datasets), Rows: rowsOf(index), Pages: stats.Pages, Quarantined: built.Quarantined, Simulated: built.Simulated, AsOf: asOf, Site: out}
 	if err := found.look(ctx, built.DB, t.lang); err != nil {
 		return err
 	}
 	found.since(out, index)
-	copies := filepath.Join(filepath.Dir(inputs.InboxFolder()), "quarantena")
-	if inputs.Inbox != "" {
-		copies = filepath.Join(inputs.Inbox, "quarantena")
-	}
-	if err := release.WriteQuarantine(ctx, built.DB, copies); err != nil {
-		return err
-	}
 	open = false
 	if err := built.Commit(); err != nil {
 		return err

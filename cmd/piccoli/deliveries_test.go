@@ -76,7 +76,29 @@ domande 11 codice_istat errore_di_foglio 2020-06-01` {
 	if r := piccoli(t, dir, nil, "build", "--as-of", "2020-06-01"); !strings.Contains(r.out, "Niente è cambiato") {
 		t.Errorf("a second build of the same: %s%s", r.out, r.err)
 	}
-	if r := piccoli(t, dir, nil, "build", "--as-of", "2020-06-01", "--strict"); r.code != 4 || !strings.Contains(r.err, "righe in quarantena: 4") || !strings.Contains(r.err, "il sito è pubblicato senza quelle righe") || strings.Contains(r.err, "Niente è stato") {
+	made, err := os.ReadFile(copies)
+	if err != nil {
+		t.Fatal(err)
+	}
+	strict := []string{"build", "--as-of", "2020-06-01", "--strict"}
+	for what, spoil := range map[string]func() error{"written over": func() error { return os.WriteFile(copies, []byte("altro"), 0o644) }, "removed": func() error { return os.Remove(copies) }} {
+		if err := spoil(); err != nil {
+			t.Fatal(err)
+		}
+		piccoli(t, dir, nil, strict...)
+		if again, err := os.ReadFile(copies); err != nil || !bytes.Equal(again, made) {
+			t.Errorf("the copy of the quarantine, %s, was not made again: %v", what, err)
+		}
+	}
+	was, err := os.Stat(copies)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r = piccoli(t, dir, nil, strict...)
+	if is, err := os.Stat(copies); err != nil || !is.ModTime().Equal(was.ModTime()) {
+		t.Errorf("the copy of the same quarantine was written anew: %v", err)
+	}
+	if r.code != 4 || !strings.Contains(r.err, "righe in quarantena: 4") || !strings.Contains(r.err, "il sito è pubblicato senza quelle righe") || strings.Contains(r.err, "Niente è stato") {
 		t.Errorf("--strict: %d\n%s", r.code, r.err)
 	}
 

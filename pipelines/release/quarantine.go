@@ -28,8 +28,24 @@ type fault struct{ Column, Reason, Message string }
 
 // WriteQuarantine writes, for each table with rows in quarantine, <dir>/quarantena-<table>.xlsx: in Italian, one row for each, with what is
 // wrong, what to do, the values as they were written and the offending cells marked. A table without any has no file. Every value is
-// written as a text, so that none is ever computed. The copy holds values and is never published.
-func WriteQuarantine(ctx context.Context, db *sql.DB, dir string) (err error) {
+// written as a text, so that none is ever computed. The copy holds values and is never published. rows identifies what is in quarantine: files that the last build made of the
+// same stay as they are.
+func WriteQuarantine(ctx context.Context, db *sql.DB, dir, rows string, tree *Tree) error {
+	look := func() (string, error) {
+		names, err := filepath.Glob(filepath.Join(dir, "quarantena-*.xlsx"))
+		for i, name := range names {
+			info, err := os.Lstat(name)
+			if err != nil {
+				return "", err
+			}
+			names[i] = fmt.Sprintf("%q %d %d", filepath.Base(name), info.Size(), info.ModTime().UnixNano())
+		}
+		return dir + "\n" + strings.Join(names, "\n"), err
+	}
+	return tree.Outside(rows, look, func() error { return writeQuarantine(ctx, db, dir) })
+}
+
+func writeQuarantine(ctx context.Context, db *sql.DB, dir string) error {
 	tables, err := texts(ctx, db, "select distinct tabella from piccoli.quarantena order by tabella")
 	if err != nil {
 		return err

@@ -269,6 +269,30 @@ func (t *Tree) Recall(key string, find func() (string, error)) (string, error) {
 	return answer, nil
 }
 
+// Outside makes files that lie outside the tree, unless look tells the same of them as after the last build, which made them from that identity.
+func (t *Tree) Outside(identity string, look func() (string, error), make func() error) error {
+	key := func() (string, error) {
+		there, err := look()
+		return Digest([]byte(t.engine + identity + there)), err
+	}
+	is, err := key()
+	if err != nil {
+		return err
+	}
+	if _, known := t.liveState.Found[is]; !known {
+		if err := make(); err != nil {
+			return err
+		}
+		if is, err = key(); err != nil {
+			return err
+		}
+	}
+	t.mu.Lock()
+	t.now.Found[is] = ""
+	t.mu.Unlock()
+	return nil
+}
+
 // Put makes a file that is known by its content, or keeps the one of the last build.
 func (t *Tree) Put(path string, body []byte) error {
 	identity := Digest(body)

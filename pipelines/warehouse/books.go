@@ -13,9 +13,9 @@ import (
 	"piccoli/pipelines/ingest"
 )
 
-// booksStep is the name of the step that writes the published books of deliveries, after the last staging table and before the first
+// BooksStep is the name of the step that writes the published books of deliveries, after the last staging table and before the first
 // mart.
-const booksStep = "piccoli.libri"
+const BooksStep = "piccoli.libri"
 
 // values is the table with the values of quarantined rows, for the analyst alone: no query may read it.
 const valuesTable = "create or replace table piccoli.quarantena_valori (id_quarantena varchar, tabella varchar, file varchar, riga bigint, foglio varchar, colonne varchar[], valori varchar[])"

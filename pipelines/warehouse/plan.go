@@ -295,7 +295,7 @@ func planBooks(b *books, inputs []string, engine string) (*step, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &step{name: booksStep, sql: sum, inputs: hash(append(inputs, append(log, clock)...)...), engine: engine, books: b}, nil
+	return &step{name: BooksStep, sql: sum, inputs: hash(append(inputs, append(log, clock)...)...), engine: engine, books: b}, nil
 }
 
 // compare marks the steps that must be done, and says why, from the keys that the last good warehouse remembers.
