@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"syscall"
@@ -174,6 +175,7 @@ func TestSameBytes(t *testing.T) {
 // BenchmarkPages measures the pages alone: warehouse and data files are there already.
 func BenchmarkPages(b *testing.B) {
 	in := realSite(b)
+	debug.SetGCPercent(400) // as a build does
 	in.Cache = filepath.Join(b.TempDir(), "cache")
 	build(b, in) // warms charts and style sheet
 	for b.Loop() {

@@ -89,10 +89,12 @@ type percorsoView struct {
 }
 
 type similView struct {
-	simile
-	Fase       fase
-	PADigitale string // paid, or empty
-	Pagina     bool
+	Codice, Nome string
+	Popolazione  int64
+	Ambiti       int64
+	Fase         fase
+	PADigitale   string // paid, or empty
+	Pagina       bool
 }
 
 // fattiComuni is what the microdata say of the comuni of one piece of the alphabet of codes: pages are made piece by piece, so that
@@ -192,7 +194,7 @@ func (s *schede) comuneView(c comune, r *regioneRiga, f *fattiComuni) (comuneVie
 	}
 	for _, o := range f.simili[c.Codice] {
 		other := w.comune[o.Codice]
-		sv := similView{simile: o, Fase: w.fase(other, s.simulated), Pagina: w.conPagina[o.Codice]}
+		sv := similView{Codice: o.Codice, Nome: o.Nome, Popolazione: o.Popolazione, Ambiti: o.Ambiti, Fase: w.fase(other, s.simulated), Pagina: w.conPagina[o.Codice]}
 		for _, p := range w.percorsi[o.Codice] {
 			if p.Programma == padigitale && !s.simulated {
 				sv.PADigitale = p.Pagato

@@ -35,15 +35,47 @@ type common struct {
 	Glossario  map[string][]termine         // language → the words that the page on the method explains
 }
 
-// layout is what the outermost template gets.
+// layout is what the outermost template gets: of the page and of what all pages show, what templates name. It embeds neither, since a field is sought by its
+// name a hundred times a page, and those of an embedded struct take ten times as long.
 type layout struct {
-	page
-	common
-	Lang, Other string
-	Here, There string // paths from the site's root without index.html: this page, its twin
-	Canonical   string
-	Picture     string // address of the picture shown beside links to the page
-	Alternate   map[string]string
+	Kind, File, Section string
+	Title, Description  catalog.Text
+	Crumbs              []crumb
+	Linked              map[string]linkedData
+	Rinvia, Feed        string
+	Data                any
+	Publisher           Publisher
+	Official, Simulated bool
+	AsOf                string
+	CSS, JS             string
+	Fonts               []string
+	Icon, TouchIcon     string
+	Laboratory          string
+	Index               map[string]string
+	BaseURL             string
+	Lang                string
+	There               string // path from the site's root without index.html of the page in the other language
+	Canonical           string
+	Picture             string // address of the picture shown beside links to the page
+	AlternateIt         string
+	AlternateEn         string
+}
+
+func newLayout(p page, c common, lang string) layout {
+	address := func(lang string) string {
+		if p.Rinvia != "" {
+			return c.BaseURL + langPrefix(lang) + p.Rinvia
+		}
+		return c.BaseURL + strings.TrimSuffix(p.file(lang), "index.html")
+	}
+	other := languages[0]
+	if lang == other {
+		other = languages[1]
+	}
+	return layout{Kind: p.Kind, File: p.File, Section: p.Section, Title: p.Title, Description: p.Description, Crumbs: p.Crumbs, Linked: p.Linked, Rinvia: p.Rinvia, Feed: p.Feed, Data: p.Data,
+		Publisher: c.Publisher, Official: c.Official, Simulated: c.Simulated, AsOf: c.AsOf, CSS: c.CSS, JS: c.JS, Fonts: c.Fonts, Icon: c.Icon, TouchIcon: c.TouchIcon, Laboratory: c.Laboratory,
+		Index: c.Index, BaseURL: c.BaseURL, Lang: lang, There: strings.TrimSuffix(p.file(other), "index.html"), Canonical: address(lang), Picture: c.BaseURL + c.Pictures[lang][p.Kind],
+		AlternateIt: address("it"), AlternateEn: address("en")}
 }
 
 // renderer turns pages into files. It holds what all workers share and never changes.
@@ -177,7 +209,7 @@ func (w *painter) paint(p page) error {
 		return fmt.Errorf("site: %s: %w", p.Path, err)
 	}
 	global := w.r.global[p.Kind]
-	for i, lang := range languages {
+	for _, lang := range languages {
 		file := p.file(lang)
 		key := sha256.Sum256(slices.Concat(global[:], []byte(lang), view))
 		identity := hex.EncodeToString(key[:])
@@ -192,29 +224,17 @@ func (w *painter) paint(p page) error {
 		if p.File == "404.html" { // shown at addresses of any depth
 			w.root = w.r.common.BasePath
 		}
-		other := languages[1-i]
-		here, there := strings.TrimSuffix(file, "index.html"), strings.TrimSuffix(p.file(other), "index.html")
-		lay := layout{page: p, common: w.r.common, Lang: lang, Other: other, Here: here, There: there,
-			Canonical: w.r.common.BaseURL + here, Picture: w.r.common.BaseURL + w.r.common.Pictures[lang][p.Kind], Alternate: map[string]string{}}
-		for _, l := range languages {
-			lay.Alternate[l] = w.r.common.BaseURL + strings.TrimSuffix(p.file(l), "index.html")
-			if p.Rinvia != "" {
-				lay.Alternate[l] = w.r.common.BaseURL + langPrefix(l) + p.Rinvia
-			}
-		}
-		if p.Rinvia != "" { // it is known by the address that it sends to
-			lay.Canonical = lay.Alternate[lang]
-		}
 		w.buf.Reset()
+		lay := newLayout(p, w.r.common, lang)
 		w.now = lay
 		set, err := w.set(p.Kind)
 		if err != nil {
 			return err
 		}
-		if err := set.ExecuteTemplate(&w.buf, "layout", lay); err != nil {
+		if err := set.ExecuteTemplate(&w.buf, "layout", &lay); err != nil {
 			return fmt.Errorf("site: %s: %w", file, err)
 		}
-		if err := w.r.tree.Write(file, identity, tidy(w.buf.Bytes())); err != nil {
+		if err := w.r.tree.Write(file, identity, tidy(bytes.ReplaceAll(w.buf.Bytes(), rootMark, []byte(w.root)))); err != nil {
 			return err
 		}
 	}

@@ -97,8 +97,14 @@ func readTemplates(root string, tx *texts, last *templates) (*templates, error) 
 	return ts, ts.parse(tx, parts, kinds)
 }
 
-// plainText is a text without values: it is the same on all pages of a language. wordText is one that is given to something else.
+// rootMark stands in a template set for the way to the site's root, which depends on the page. No text has this character.
+var rootMark = []byte{1}
+
+// plainText is a text without values: it is the same on all pages of a language. wordText is one that is given to something else. plainPath is a path without
+// values, plainPick a text that stands in the template.
 var (
+	plainPath = regexp.MustCompile(`\{\{([ua]) ("[^"]*")\}\}`)
+	plainPick = regexp.MustCompile(`\{\{pick ("[^"]*") ("[^"]*")\}\}`)
 	plainText = regexp.MustCompile(`\{\{t "([^"]+)"\}\}`)
 	wordText  = regexp.MustCompile(`\(t "([^"]+)"\)`)
 )
@@ -116,6 +122,23 @@ func (ts *templates) parse(tx *texts, parts, kinds map[string]string) error {
 				return s
 			}
 			src = plainText.ReplaceAllStringFunc(src, func(m string) string { return template.HTMLEscapeString(text(plainText.FindStringSubmatch(m)[1])) })
+			unquoted := func(quoted string) string {
+				s, err := strconv.Unquote(quoted)
+				bad = cmp.Or(bad, err)
+				return s
+			}
+			src = plainPath.ReplaceAllStringFunc(src, func(m string) string {
+				found := plainPath.FindStringSubmatch(m)
+				path := unquoted(found[2])
+				if found[1] == "u" {
+					path = langPrefix(lang) + path
+				}
+				return string(rootMark) + template.HTMLEscapeString(path)
+			})
+			src = plainPick.ReplaceAllStringFunc(src, func(m string) string {
+				found := plainPick.FindStringSubmatch(m)
+				return template.HTMLEscapeString(catalog.Text{It: unquoted(found[1]), En: unquoted(found[2])}.In(lang))
+			})
 			return wordText.ReplaceAllStringFunc(src, func(m string) string { return strconv.Quote(text(wordText.FindStringSubmatch(m)[1])) })
 		}
 		base := template.New("").Option("missingkey=error").Funcs((&painter{}).funcs())

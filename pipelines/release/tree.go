@@ -241,13 +241,24 @@ func (t *Tree) Write(path, identity string, body []byte) error {
 	if err != nil {
 		return err
 	}
-	t.disk.Lock()
-	err = os.WriteFile(to, body, 0o644)
-	t.disk.Unlock()
+	info, err := t.write(to, body)
 	if err != nil {
 		return err
 	}
-	return t.Wrote(path, identity)
+	return t.note(path, made{Identity: t.engine + identity, Bytes: info.Size(), Modified: info.ModTime().UnixNano()}, false)
+}
+
+// write makes a new file and tells how it looks.
+func (t *Tree) write(to string, body []byte) (fs.FileInfo, error) {
+	t.disk.Lock()
+	defer t.disk.Unlock()
+	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.Write(body)
+	info, errStat := f.Stat()
+	return info, errors.Join(err, errStat, f.Close())
 }
 
 // Recall gives the answer to a question that the last build asked too, or finds it. The key tells all that the answer depends on.
