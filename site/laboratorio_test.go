@@ -3,9 +3,12 @@ package site
 import (
 	"encoding/csv"
 	"encoding/json"
+	"math"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -70,5 +73,50 @@ func TestLaboratory(t *testing.T) {
 	}
 	if people != itoa(wantPeople) || small != itoa(wantSmall) {
 		t.Errorf("asked: %s people in %s comuni; published: %d in %d", people, small, wantPeople, wantSmall)
+	}
+}
+
+// TestLaboratoryWeight wants the page to say before anything is loaded what the server then sends, in both languages.
+func TestLaboratoryWeight(t *testing.T) {
+	dir := builtTree(t)
+	files, err := filepath.Glob(filepath.Join(dir, "assets", "laboratorio", "*"))
+	if err != nil || len(files) != 3 {
+		t.Fatalf("module, worker and engine are %q: %v", files, err)
+	}
+	var module, scripts float64
+	for _, f := range files {
+		sent := httptest.NewRecorder()
+		asked := httptest.NewRequest("GET", "/assets/laboratorio/"+filepath.Base(f), nil)
+		asked.Header.Set("Accept-Encoding", "gzip")
+		Handler(dir).ServeHTTP(sent, asked)
+		if sent.Code != 200 || sent.Header().Get("Content-Encoding") != "gzip" {
+			t.Fatalf("%s: %d, %v", f, sent.Code, sent.Header())
+		}
+		if mb := float64(sent.Body.Len()) / 1e6; strings.HasSuffix(f, ".wasm") {
+			module += mb
+		} else {
+			scripts += mb
+		}
+	}
+	number := `([0-9]+(?:[.,][0-9])?)`
+	for page, sentence := range map[string]string{"": number + " MB compressi, più " + number + " MB di script", "en/": number + " MB compressed, plus " + number + " MB of scripts"} {
+		raw, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(page), "laboratorio", "index.html"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := regexp.MustCompile(sentence).FindSubmatch(raw)
+		if said == nil {
+			t.Errorf("%slaboratorio/ does not say what it loads", page)
+			continue
+		}
+		for i, sent := range []float64{module, scripts} {
+			mb, err := strconv.ParseFloat(strings.Replace(string(said[i+1]), ",", ".", 1), 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if math.Abs(mb-sent) > max(0.06, sent/50) { // programs compress a little differently
+				t.Errorf("%slaboratorio/ says %s MB, %.2f MB are sent", page, said[i+1], sent)
+			}
+		}
 	}
 }

@@ -1,3 +1,6 @@
+// This file holds what pages of comuni share: places, programmes, ambiti, sources, and what is told of each comune, read from the marts, each
+// table once. What only other pages need is in world.go; the making of the pages of comuni is in schede.go.
+
 package site
 
 import (

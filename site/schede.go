@@ -1,3 +1,6 @@
+// This file makes the pages and files of comuni, or finds that those of the last build still hold. What they tell is read in luoghi.go; what a page
+// says is put together in pages_comune.go, what a file holds in comune_files.go.
+
 package site
 
 import (

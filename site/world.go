@@ -1,3 +1,6 @@
+// This file holds what the pages other than those of comuni need, on top of luoghi.go: facts, figures, money, checks, the ledger. It reads the
+// marts and stops the build where they contradict each other; it makes no page.
+
 package site
 
 import (
