@@ -40,7 +40,8 @@ type importoView struct {
 // regioneRiga is one region as shown in lists: distinct comuni, whatever the number of programmes.
 type regioneRiga struct {
 	regione
-	ConEvidenza, Ammessi, Affiancati int64
+	ConEvidenza, Ammessi, Affiancati int64 // of any size
+	PiccoliConEvidenza               int64
 }
 
 type homeView struct {
@@ -308,6 +309,9 @@ func (w *luoghi) regioniRighe() []regioneRiga {
 		}
 		r := at[c.Regione]
 		r.ConEvidenza++
+		if c.Piccolo {
+			r.PiccoliConEvidenza++
+		}
 		if c.AmmessoNominato {
 			r.Ammessi++
 		}

@@ -45,6 +45,9 @@ func TestStates(t *testing.T) {
 			if strings.Contains(text, `class="segno segno-ammesso"`) {
 				t.Errorf("%s says beside simulated data which comuni real sources name as admitted", path)
 			}
+			if strings.Contains(text, `class="gruppo-eventi"`) {
+				t.Errorf("%s names beside simulated data the comuni that real sources name", path)
+			}
 			if strings.HasSuffix(path, "index.html") && pageKind.FindStringSubmatch(text)[1] == "home" && strings.Contains(text, `<span class="nota">–</span>`) {
 				t.Errorf("%s: a step of the path is not counted", path)
 			}

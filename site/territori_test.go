@@ -3,6 +3,8 @@ package site
 import (
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
+	"html"
 	"os"
 	"path/filepath"
 	"slices"
@@ -265,6 +267,44 @@ func TestCorrection(t *testing.T) {
 	} {
 		if got := (Publisher{Contatto: contact}).correction("comuni/019017"); got != want {
 			t.Errorf("%q: %q, want %q", contact, got, want)
+		}
+	}
+}
+
+// TestComuneRegion wants a comune's page to count, among its region's small comuni, the small ones alone that a source names.
+func TestComuneRegion(t *testing.T) {
+	dir := builtTree(t)
+	var comuni []struct {
+		Codice   string `json:"codice_istat"`
+		Regione  string
+		Piccolo  bool  `json:"piccolo_comune"`
+		Evidenze int64 `json:"evidenze"`
+	}
+	raw, err := os.ReadFile(filepath.Join(dir, "data", "comuni.json"))
+	if err == nil {
+		err = json.Unmarshal(raw, &comuni)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	small, named, one := map[string]int64{}, map[string]int64{}, map[string]string{}
+	for _, c := range comuni {
+		if c.Piccolo {
+			small[c.Regione]++
+			one[c.Regione] = c.Codice
+			if c.Evidenze > 0 {
+				named[c.Regione]++
+			}
+		}
+	}
+	for region, code := range one {
+		raw, err := os.ReadFile(filepath.Join(dir, "comuni", code, "index.html"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := fmt.Sprintf("Dei %s piccoli comuni (%s) le fonti pubbliche ne nominano %s.", formatInt("it", small[region]), region, formatInt("it", named[region]))
+		if !strings.Contains(html.UnescapeString(string(raw)), want) {
+			t.Errorf("comuni/%s/ does not say: %s", code, want)
 		}
 	}
 }
