@@ -114,7 +114,7 @@ func TestLaboratoryWeight(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if math.Abs(mb-sent) > max(0.06, sent/50) { // programs compress a little differently
+			if math.Abs(mb-sent) > max(0.06, sent/16) { // this server compresses in haste: some 4 % more than nginx and the page, which do so at level 6
 				t.Errorf("%slaboratorio/ says %s MB, %.2f MB are sent", page, said[i+1], sent)
 			}
 		}
