@@ -36,6 +36,7 @@ type mappaView struct {
 	Map     mapView
 	Value   colonna
 	Dataset string
+	Vuota   bool // no row has a value: a map of it would say "none" of every region
 }
 
 // graphics draws the charts of a dataset's header.
@@ -130,6 +131,7 @@ func (b *builder) datasetMap(ctx context.Context, q *catalog.Query, c catalog.Ch
 		}
 		values[r[0].String] = r[1].String
 	}
+	m.Vuota = len(values) == 0
 	o, err := readOutline(b.in.Root)
 	if err != nil {
 		return m, err
