@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/urfave/cli/v2"
 
@@ -43,12 +44,22 @@ func report(c *cli.Context, t *terminal) (err error) {
 	if c.NArg() > 1 {
 		return usageError{catalog.Textf(catalog.Text{It: "un rapporto alla volta: «%s» è di troppo", En: "one report at a time: %q is one too many"}, c.Args().Get(1))}
 	}
-	root, cat, err := project(c)
+	if name == "" {
+		_, cat, err := project(c)
+		if err != nil {
+			return err
+		}
+		return t.listReports(cat)
+	}
+	root, err := projectRoot(c)
 	if err != nil {
 		return err
 	}
-	if name == "" {
-		return t.listReports(cat)
+	ahead := t.openDesk(c, root)
+	defer func() { err = errors.Join(err, ahead.close()) }()
+	cat, err := known(c.Context, root)
+	if err != nil {
+		return err
 	}
 	q, err := desk.Find(cat, name)
 	if err != nil {
@@ -58,14 +69,13 @@ func report(c *cli.Context, t *terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	d, err := t.openDesk(c, cat, root)
+	d, err := ahead.take(cat)
 	if err != nil {
 		if c.Bool("explain") { // the explanation needs no data, only the list of values does
 			return t.explainReport(c.Context, nil, q)
 		}
 		return err
 	}
-	defer func() { err = errors.Join(err, d.Close()) }()
 	if c.Bool("explain") {
 		return t.explainReport(c.Context, d, q)
 	}
@@ -92,18 +102,45 @@ func report(c *cli.Context, t *terminal) (err error) {
 	return t.write(c.Context, r, format, c.String("out"), style)
 }
 
-// openDesk opens the warehouse that --db names, or the project's own.
-func (t *terminal) openDesk(c *cli.Context, cat *catalog.Catalog, root string) (*desk.Desk, error) {
-	d, err := desk.Open(c.Context, cat, orElse(c.String("db"), filepath.Join(root, "data", "piccoli.duckdb")), warehouse.Limits{Memory: c.String("memory-limit")})
+// deskAhead is a desk that is opened while the project's files are read: each takes as long as the other.
+type deskAhead struct {
+	opened func() (*desk.Desk, error)
+}
+
+// openDesk begins to open the warehouse that --db names, or the project's own.
+func (t *terminal) openDesk(c *cli.Context, root string) deskAhead {
+	opened := sync.OnceValues(func() (*desk.Desk, error) {
+		d, err := desk.Open(c.Context, nil, orElse(c.String("db"), filepath.Join(root, "data", "piccoli.duckdb")), warehouse.Limits{Memory: c.String("memory-limit")})
+		if err != nil {
+			return nil, err
+		}
+		d.Lang = t.lang
+		d.Versions = desk.Versions{Releases: c.String("releases"), Site: orElse(c.String("site"), filepath.Join(root, "site", "dist"))}
+		if d.Versions.Releases == "" && !d.Simulated {
+			d.Versions.Releases = filepath.Join(root, "data", releasesFolder)
+		}
+		return d, nil
+	})
+	go opened() //nolint:errcheck // told by take
+	return deskAhead{opened}
+}
+
+// take gives the desk, once the catalog is known.
+func (a deskAhead) take(cat *catalog.Catalog) (*desk.Desk, error) {
+	d, err := a.opened()
+	if err == nil {
+		d.Catalog = cat
+	}
+	return d, err
+}
+
+// close closes the desk, if there is one.
+func (a deskAhead) close() error {
+	d, err := a.opened()
 	if err != nil {
-		return nil, err
+		return nil // take told it, or nobody asked
 	}
-	d.Lang = t.lang
-	d.Versions = desk.Versions{Releases: c.String("releases"), Site: orElse(c.String("site"), filepath.Join(root, "site", "dist"))}
-	if d.Versions.Releases == "" && !d.Simulated {
-		d.Versions.Releases = filepath.Join(root, "data", releasesFolder)
-	}
-	return d, nil
+	return d.Close()
 }
 
 // writtenParams reads --param name=value.
