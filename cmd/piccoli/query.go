@@ -42,20 +42,11 @@ func query(c *cli.Context, t *terminal) (err error) {
 	if c.Int("limit") < 0 || c.Duration("timeout") < 0 {
 		return usageError{catalog.Text{It: "--limit e --timeout non sono negativi", En: "--limit and --timeout are not negative"}}
 	}
-	root, err := projectRoot(c)
+	d, err := t.desk(c)
 	if err != nil {
 		return err
 	}
-	ahead := t.openDesk(c, root)
-	defer func() { err = errors.Join(err, ahead.close()) }()
-	cat, err := known(c.Context, root)
-	if err != nil {
-		return err
-	}
-	d, err := ahead.take(cat)
-	if err != nil {
-		return err
-	}
+	defer func() { err = errors.Join(err, d.Close()) }()
 	bounds := desk.Bounds{Time: c.Duration("timeout"), Rows: c.Int("limit")}
 	if !c.Args().Present() {
 		return t.shell(c.Context, d, bounds)
@@ -108,20 +99,11 @@ func explainCommand(t *terminal) *cli.Command {
 			if c.NArg() != 1 {
 				return usageError{catalog.Text{It: "si scrive: piccoli explain NOME, per esempio spesa_per_regione o importo_eur", En: "write: piccoli explain NAME, e.g. spesa_per_regione or importo_eur"}}
 			}
-			root, err := projectRoot(c)
+			d, err := t.desk(c)
 			if err != nil {
 				return err
 			}
-			ahead := t.openDesk(c, root)
-			defer func() { err = errors.Join(err, ahead.close()) }()
-			cat, err := known(c.Context, root)
-			if err != nil {
-				return err
-			}
-			d, err := ahead.take(cat)
-			if err != nil {
-				return err
-			}
+			defer func() { err = errors.Join(err, d.Close()) }()
 			return t.paged(func(w io.Writer) error {
 				return d.Explain(c.Context, w, c.Args().First(), desk.Style{Lang: t.lang, Width: tableWidth()})
 			})
